@@ -35,9 +35,13 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """One home of the actor. ``relation`` is ``owner``, ``tenant`` or ``family``."""
+    """One home of the actor. ``relation`` is ``owner``, ``tenant`` or ``family``.
+
+    ``person_id`` is the actor's entry in that compound's register of people.
+    """
 
     unit_id: int
+    person_id: int
     compound_id: int
     place_path: str
     relation: str
@@ -47,11 +51,10 @@ class Home:
 class Actor:
     """Whoever acts: a signed-in person with roles and homes, the system itself, or nobody.
 
-    ``key`` stands in the log and says who without saying the name: ``person:17``, ``system:tick``.
+    ``key`` stands in the log and says who without saying the name: ``account:17``, ``system:tick``.
     """
 
     key: str
-    person_id: int | None = None
     account_id: int | None = None
     name: str = ""
     roles: tuple[Role, ...] = ()
@@ -60,7 +63,7 @@ class Actor:
     @property
     def is_somebody(self) -> bool:
         """Whether a person is signed in."""
-        return self.person_id is not None
+        return self.account_id is not None
 
     @property
     def is_system(self) -> bool:

@@ -1,0 +1,115 @@
+"""Accounts: a human's phone number, devices, second factor, and the duties assigned to them."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from linli.ground.db.fields import EncryptedTextField
+from linli.ground.kernel.actor import RoleName
+
+
+class Account(models.Model):
+    """One human who can sign in. The phone is the login; ``name`` is how the house addresses them."""
+
+    LOGGED = ("phone_index", "suspended_at", "closed_at", "salt")
+
+    name = models.CharField(max_length=40)
+    phone = EncryptedTextField(null=True)
+    phone_index = models.CharField(max_length=32, null=True, unique=True)  # noqa: DJ001
+    email = EncryptedTextField(null=True)
+    totp_secret = EncryptedTextField(null=True)
+    totp_last_step = models.BigIntegerField(default=0)
+    care_mode = models.BooleanField(default=False)
+    language = models.CharField(max_length=8, default="zh-hans")
+    created_at = models.DateTimeField()
+    suspended_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    salt = models.BinaryField(max_length=16)
+
+    class Meta:
+        db_table = "people_account"
+
+    def __str__(self) -> str:
+        return f"account {self.pk}"
+
+
+class Session(models.Model):
+    """One signed-in device. The cookie holds a random token, the table its SHA-256."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="sessions")
+    token_hash = models.CharField(max_length=64, unique=True)
+    device = models.CharField(max_length=120, blank=True)
+    strong = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "people_session"
+
+    def __str__(self) -> str:
+        return f"session {self.pk}"
+
+
+class LoginCode(models.Model):
+    """A code sent by SMS: kept only as a keyed hash, used once, with few tries, for a few minutes."""
+
+    phone_index = models.CharField(max_length=32, db_index=True)
+    code_hash = models.CharField(max_length=64)
+    tries = models.SmallIntegerField(default=0)
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "people_login_code"
+
+    def __str__(self) -> str:
+        return f"code {self.pk}"
+
+
+class RecoveryCode(models.Model):
+    """A paper code that stands in for the second factor once."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="recovery_codes")
+    code_hash = models.CharField(max_length=64)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "people_recovery_code"
+
+    def __str__(self) -> str:
+        return f"recovery code {self.pk}"
+
+
+class RoleAssignment(models.Model):
+    """A duty of an account for a place, from a day until a day; it ends by date, never by deletion.
+
+    ``organisation_id`` names whom they act for. It is a plain number, because organisations stand one
+    floor above people; ``organisations.actions`` is the only writer of it.
+    """
+
+    LOGGED = ("account_id", "role", "place_id", "organisation_id", "from_on", "to_on", "ended_reason")
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="assignments")
+    role = models.CharField(max_length=24, choices=[(role.value, role.value) for role in RoleName])
+    place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="assignments")
+    organisation_id = models.BigIntegerField(null=True, db_index=True)
+    title = models.CharField(max_length=40, blank=True)
+    from_on = models.DateField()
+    to_on = models.DateField(null=True)
+    ended_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        db_table = "people_role"
+        indexes = [models.Index(fields=["place", "role"], name="people_role_place")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(to_on__isnull=True) | models.Q(to_on__gte=models.F("from_on")),
+                name="role_ends_after_it_begins",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.account_id}@{self.place_id}"

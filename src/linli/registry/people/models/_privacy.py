@@ -1,0 +1,49 @@
+"""What a person agreed to, and who looked at what."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Consent(models.Model):
+    """One separate, revocable consent. Granting again makes a new row; history is never edited.
+
+    Source: 个人信息保护法 arts. 14–16, 25, 29.
+    """
+
+    LOGGED = ("account_id", "purpose", "text_sha256", "granted_at", "withdrawn_at")
+
+    account = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="consents")
+    purpose = models.CharField(max_length=40)
+    text_sha256 = models.CharField(max_length=64)
+    granted_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "people_consent"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "purpose"],
+                condition=models.Q(withdrawn_at__isnull=True),
+                name="one_consent_in_force",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"consent {self.purpose} of {self.account_id}"
+
+
+class AccessRecord(models.Model):
+    """That somebody looked at protected data of a person: who, what, why, when. Never edited."""
+
+    account = models.ForeignKey("people.Account", null=True, on_delete=models.PROTECT, related_name="looks")
+    person = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="looked_at")
+    what = models.CharField(max_length=40)
+    reason = models.CharField(max_length=200)
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "people_access_record"
+
+    def __str__(self) -> str:
+        return f"look {self.pk}"

@@ -1,0 +1,9 @@
+"""Places: what stands where."""
+
+from django.apps import AppConfig
+
+
+class PlacesConfig(AppConfig):
+    name = "linli.registry.places"
+    label = "places"
+    verbose_name = "地方"

@@ -9,17 +9,16 @@ from __future__ import annotations
 import calendar
 import csv
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import date, timedelta
+from collections.abc import Collection, Iterable, Mapping
+from datetime import MAXYEAR, date, timedelta
 from importlib.resources import files
 
 from linli.ground.kernel.errors import Invalid
 from linli.ground.kernel.text import fold, shown
 
 COLUMNS = ("date", "name", "is_off_day")
-_ONE_DAY = timedelta(days=1)
 _ALWAYS_OFF = ((1, 1, "元旦"), (5, 1, "劳动节"), (10, 1, "国庆节"))
-_DAY = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
+_DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
 _YES_NO = {"1": True, "0": False}
 
 
@@ -76,7 +75,7 @@ def _is_late_december(day: date) -> bool:
 
 
 def parse_day(text: str, *, what: str = "日期") -> date:
-    """The day in ``2026-02-13`` (also with strokes or points). Refuses what is no day of the calendar."""
+    """The day in ``2026-02-13``, ``2026/2/13`` or ``2026年2月13日``. Refuses what is no such day."""
     match = _DAY.fullmatch(fold(text))
     try:
         if match is None:
@@ -193,17 +192,17 @@ class Workdays:
         With 0 it is ``start`` itself, working or not.
         """
         self._require(start.year)
-        step = _ONE_DAY if count >= 0 else -_ONE_DAY
-        day, left = start, abs(count)
+        day, left, step = start, abs(count), 1 if count > 0 else -1
         while left:
-            day = _within_the_calendar(lambda: day + step)  # noqa: B023 - called at once
+            day = _shifted(day, step)
             left -= self.is_working_day(day)
         return day
 
     def working_days_between(self, start: date, end: date) -> int:
         """How many working days lie after ``start`` up to and including ``end``.
 
-        For an earlier ``end`` they are counted back from ``start`` and negative, so ``working_days_between(d, add_working_days(d, n)) == n`` for every n.
+        For an earlier ``end`` they are counted back from ``start``, and negative; so adding n working days
+        and counting them always gives n again.
         """
         if end < start:
             return -self._count(end, start - end, first=0)
@@ -228,32 +227,38 @@ class Workdays:
         if len(given) != 1 or given[0] < 1:
             raise Invalid("bad_period", "期间应以日、月、年之一计，且至少为 1。", clause="民法典第二百零一条")
         if days is not None:
-            end = _within_the_calendar(lambda: start + timedelta(days=days))
+            end = _shifted(start, days)
         else:
-            end = _within_the_calendar(lambda: _months_later(start, (months or 0) + 12 * (years or 0)))
+            end = _months_later(start, (months or 0) + 12 * (years or 0))
         while not self.is_working_day(end):
-            end = _within_the_calendar(lambda: end + _ONE_DAY)  # noqa: B023 - called at once
+            end = _shifted(end, 1)
         return end
 
     def days_before(self, day: date, count: int) -> date:
         """The day that lies ``count`` days before ``day``; counted backward a date is never shifted."""
         if count < 0:
             raise Invalid("bad_period", "倒推的天数不能是负数。")
-        return _within_the_calendar(lambda: day - timedelta(days=count))
+        return _shifted(day, -count)
 
     def _require(self, year: int) -> None:
         if not self.provisional and year not in self.table.years:
             raise CalendarMissing(year)
 
 
-def _within_the_calendar(reckon: Callable[[], date]) -> date:
+def _out_of_range() -> Invalid:
+    return Invalid("day_out_of_range", "日期超出了日历的范围，请核对。")
+
+
+def _shifted(day: date, days: int) -> date:
     try:
-        return reckon()
-    except (OverflowError, ValueError):
-        raise Invalid("day_out_of_range", "日期超出了日历的范围，请核对。") from None
+        return day + timedelta(days=days)
+    except OverflowError:
+        raise _out_of_range() from None
 
 
 def _months_later(start: date, months: int) -> date:
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    if year > MAXYEAR:
+        raise _out_of_range()
     last = calendar.monthrange(year, month + 1)[1]
     return date(year, month + 1, min(start.day, last))

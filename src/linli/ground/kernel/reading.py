@@ -1,0 +1,80 @@
+"""Text lines out of raw bytes, as spreadsheets and old office programs write them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from linli.ground.kernel.errors import Invalid
+
+LONGEST_LINE_BYTES = 2**16
+_BOM = b"\xef\xbb\xbf"
+_NOT_TEXT = {
+    b"PK\x03\x04": "这是 xlsx 工作簿或压缩包，不是 csv 文本；请先另存为 csv。",
+    b"\xd0\xcf\x11\xe0": "这是 xls 工作簿，不是 csv 文本；请先另存为 csv。",
+    b"\xff\xfe": "文件是 UTF-16 编码；请另存为“CSV UTF-8”。",
+    b"\xfe\xff": "文件是 UTF-16 编码；请另存为“CSV UTF-8”。",
+}
+
+
+def too_long(line: int) -> Invalid:
+    """The refusal of a line that no table holds."""
+    return Invalid("line_too_long", "第 {line} 行太长（超过 64 KB），不是表格数据。", line=line)
+
+
+def text_lines(raw: Sequence[bytes]) -> list[str]:
+    """The lines as text: UTF-8 with or without a byte order mark, else GB18030.
+
+    Refuses nothing at all, workbooks, UTF-16, zero bytes, a line above 64 KB, and text that is in neither
+    encoding or changes its encoding on the way, naming the line.
+    """
+    if not any(line.strip() for line in raw):
+        raise Invalid("file_empty", "文件是空的。")
+    for magic, sentence in _NOT_TEXT.items():
+        if raw[0].startswith(magic):
+            raise Invalid("not_text", sentence)
+    for number, line in enumerate(raw, 1):
+        if len(line) > LONGEST_LINE_BYTES:
+            raise too_long(number)
+        if b"\0" in line:
+            raise Invalid("not_text", "第 {line} 行有零字节，文件不是文本。", line=number)
+    first = raw[0].removeprefix(_BOM)
+    lines = [first, *raw[1:]]
+    try:
+        return [line.decode("utf-8") for line in lines]
+    except UnicodeDecodeError:
+        if len(first) < len(raw[0]):
+            raise _unreadable(lines, "utf-8") from None
+    return _gb18030(lines)
+
+
+def _gb18030(lines: Sequence[bytes]) -> list[str]:
+    for number, line in enumerate(lines, 1):
+        if _is_chinese_utf8(line):
+            raise Invalid(
+                "mixed_encodings", "第 {line} 行与别的行编码不同，文件混用了两种编码。", line=number
+            )
+    try:
+        return [line.decode("gb18030") for line in lines]
+    except UnicodeDecodeError:
+        raise _unreadable(lines, "gb18030") from None
+
+
+def _is_chinese_utf8(line: bytes) -> bool:
+    """Whether a line reads as UTF-8 and then holds Chinese; GB18030 text hardly ever does both."""
+    try:
+        return any("\u4e00" <= character <= "\u9fff" for character in line.decode("utf-8"))
+    except UnicodeDecodeError:
+        return False
+
+
+def _unreadable(lines: Sequence[bytes], encoding: str) -> Invalid:
+    number = next(number for number, line in enumerate(lines, 1) if not _decodes(line, encoding))
+    return Invalid("unknown_encoding", "第 {line} 行不是 UTF-8 或 GB18030 文字。", line=number)
+
+
+def _decodes(line: bytes, encoding: str) -> bool:
+    try:
+        line.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "linli.registry.places",
     "linli.registry.people",
     "linli.registry.organisations",
+    "linli.registry.regulations",
     "linli.civic.notifications",
     "linli.civic.requests",
     "linli.outward.exchange",

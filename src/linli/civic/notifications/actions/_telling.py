@@ -1,0 +1,54 @@
+"""Telling people: one row in the teller's transaction; reaching them is a job's work."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from linli.civic.notifications.models import Message
+from linli.ground.kernel.actor import RoleName
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who shall hear: these accounts, and whoever holds one of the roles over the place at expansion.
+
+    ``except_account`` is the one who acted and need not be told.
+    """
+
+    accounts: Collection[int] = ()
+    roles: Collection[RoleName] = ()
+    place_path: str = ""
+    except_account: int | None = None
+
+
+def tell(
+    *,
+    audience: Audience,
+    kind: str,
+    subject: str,
+    text: str,
+    link: str,
+    data: Mapping[str, str | int] | None = None,
+    compound_id: int | None = None,
+    stream: str = "",
+    urgent: bool = False,
+    at: datetime,
+) -> Message:
+    """Write down what to tell whom; call it inside the action whose news it is."""
+    return Message.objects.create(
+        compound_id=compound_id,
+        stream=stream,
+        kind=kind,
+        subject=subject,
+        text=text,
+        data=dict(data or {}),
+        link=link,
+        accounts=sorted(audience.accounts),
+        roles=sorted(audience.roles),
+        place_path=audience.place_path,
+        except_account=audience.except_account,
+        urgent=urgent,
+        at=at,
+    )

@@ -1,0 +1,145 @@
+"""From the desk to the door: dispatching, accepting, arriving, waiting, finishing, passing on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from linli.civic.requests.actions._moving import Change, locked, make
+from linli.civic.requests.domain import intake
+from linli.civic.requests.domain.workflow import IN_WORK, Move
+from linli.civic.requests.models import Request, WaitingFor
+from linli.ground.kernel.actor import Actor
+from linli.ground.kernel.errors import Invalid
+from linli.registry.organisations import queries as organisations
+
+
+@transaction.atomic
+def dispatch(
+    *,
+    actor: Actor,
+    request_id: int,
+    organisation_id: int,
+    handler_id: int | None = None,
+    note: str = "",
+    at: datetime,
+) -> Request:
+    """Give the request to an organisation, and to one of its people if known.
+
+    Refuses an organisation that does not serve the compound and a handler who is not of it.
+    """
+    request = locked(request_id)
+    organisation = organisations.serving(compound_id=request.compound_id, organisation_id=organisation_id)
+    if handler_id is not None:
+        organisations.require_member(organisation_id=organisation.pk, account_id=handler_id, on=at.date())
+    already_given = request.organisation_id is not None and request.organisation_id == organisation.pk
+    change = Change(
+        note=note.strip() or f"交给{organisation.short_name}处理。",
+        columns={"organisation_id": organisation.pk, "handler_id": handler_id, "waiting_for": ""},
+        facts={"organisation": organisation.pk, "handed_over": already_given},
+    )
+    return make(actor=actor, request=request, move=Move.DISPATCH, change=change, at=at)
+
+
+@transaction.atomic
+def return_order(*, actor: Actor, request_id: int, reason: str, at: datetime) -> Request:
+    """Give an order back to the dispatcher with a reason that the reporter sees."""
+    change = Change(
+        note=intake.readable_reason(reason, what="退单"), columns={"organisation_id": None, "handler_id": None}
+    )
+    return make(actor=actor, request=locked(request_id), move=Move.RETURN_ORDER, change=change, at=at)
+
+
+@transaction.atomic
+def accept(*, actor: Actor, request_id: int, note: str = "", at: datetime) -> Request:
+    """Take the order: from now on one named person is responsible."""
+    change = Change(note=note.strip(), columns={"handler_id": actor.account_id})
+    return make(actor=actor, request=locked(request_id), move=Move.ACCEPT, change=change, at=at)
+
+
+@transaction.atomic
+def arrive(*, actor: Actor, request_id: int, note: str = "", at: datetime) -> Request:
+    """Say that one stands before the thing."""
+    return make(actor=actor, request=locked(request_id), move=Move.ARRIVE, change=Change(note=note.strip()), at=at)
+
+
+@transaction.atomic
+def wait(*, actor: Actor, request_id: int, waiting_for: str, reason: str, at: datetime) -> Request:
+    """Pause with a reason and with the one who holds it; the promised day goes on."""
+    if waiting_for not in WaitingFor.values:
+        raise Invalid("waiting_for_missing", "请选一下在等谁或等什么。", field="waiting_for")
+    change = Change(
+        note=intake.readable_reason(reason, what="暂停等待"),
+        columns={"waiting_for": waiting_for},
+        facts={"waiting_for": waiting_for},
+    )
+    return make(actor=actor, request=locked(request_id), move=Move.WAIT, change=change, at=at)
+
+
+@transaction.atomic
+def resume(*, actor: Actor, request_id: int, note: str = "", at: datetime) -> Request:
+    """Go on after waiting."""
+    change = Change(note=note.strip(), columns={"waiting_for": ""})
+    return make(actor=actor, request=locked(request_id), move=Move.RESUME, change=change, at=at)
+
+
+@transaction.atomic
+def finish(*, actor: Actor, request_id: int, note: str, pictures: Sequence[str] = (), at: datetime) -> Request:
+    """Say that it is done, with what was done and photos; the resident has the last word.
+
+    Refuses without a photo of the result, except where nothing can be photographed (fees, praise, noise).
+    """
+    request = locked(request_id)
+    files = intake.few_pictures(pictures)
+    if not files and request.category not in ("fee", "praise", "noise", "other"):
+        raise Invalid("photo_missing", "请拍一张修好后的照片，报事人好确认。", field="pictures")
+    change = Change(
+        note=intake.clean_note(note, empty="请写一句做了什么，例如“换了闭门器，开关各试十次”。"),
+        columns={"done_at": at, "waiting_for": ""},
+        facts={"pictures": len(files)},
+        pictures=files,
+    )
+    return make(actor=actor, request=request, move=Move.FINISH, change=change, at=at)
+
+
+@transaction.atomic
+def forward(*, actor: Actor, request_id: int, organisation_id: int, ground: str, at: datetime) -> Request:
+    """Pass the request to the unit that is responsible, with the ground; the reporter goes on seeing it here."""
+    request = locked(request_id)
+    organisation = organisations.reachable(compound_id=request.compound_id, organisation_id=organisation_id)
+    change = Change(
+        note=f"转交{organisation.short_name}：{intake.readable_reason(ground, what='转交')}",
+        columns={"organisation_id": organisation.pk, "handler_id": None, "waiting_for": ""},
+        facts={"organisation": organisation.pk},
+    )
+    return make(actor=actor, request=request, move=Move.FORWARD, change=change, at=at)
+
+
+@transaction.atomic
+def take_back(*, actor: Actor, request_id: int, note: str, at: datetime) -> Request:
+    """Take a forwarded request back, e.g. because the other unit has answered."""
+    change = Change(
+        note=intake.readable_reason(note, what="收回"), columns={"organisation_id": None, "handler_id": None}
+    )
+    return make(actor=actor, request=locked(request_id), move=Move.TAKE_BACK, change=change, at=at)
+
+
+@transaction.atomic
+def refuse(*, actor: Actor, request_id: int, ground: str, other_channel: str, at: datetime) -> Request:
+    """Decline with a ground and with the channel that helps instead (法院、110、信访……)."""
+    reason = intake.readable_reason(ground, what="不予受理")
+    channel = intake.clean_note(other_channel, empty="请写明报事人可以找哪里，例如电话或窗口。")
+    change = Change(note=f"{reason}\n可以找：{channel}", columns={"closed_at": at})
+    return make(actor=actor, request=locked(request_id), move=Move.REFUSE, change=change, at=at)
+
+
+@transaction.atomic
+def hand_over_open_work(*, actor: Actor, account_id: int, at: datetime) -> int:
+    """Take every open order from somebody who leaves, back to their organisation's desk; returns how many."""
+    orders = Request.objects.filter(handler_id=account_id, status__in=IN_WORK).values_list("pk", flat=True)
+    for request_id in list(orders):
+        change = Change(note="原处理人离岗，单子退回本单位重新安排。", columns={"handler_id": None, "waiting_for": ""})
+        make(actor=actor, request=locked(request_id), move=Move.HAND_OVER, change=change, at=at)
+    return len(orders)

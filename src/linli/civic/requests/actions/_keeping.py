@@ -1,0 +1,174 @@
+"""Keeping the record clean: notes, merging, hiding abuse, covering faces and plates, new holidays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from linli.civic.requests import policies
+from linli.civic.requests.actions import _telling
+from linli.civic.requests.actions._moving import Change, locked, make
+from linli.civic.requests.domain import intake, sla
+from linli.civic.requests.domain.workflow import CLOCK_RUNS, OPEN, Move, Status
+from linli.civic.requests.models import AbuseReport, Picture, Request, Step, Support
+from linli.ground.journal import actions as journal
+from linli.ground.kernel.actor import Actor
+from linli.ground.kernel.errors import Conflict, Invalid, NotFound
+
+Box = tuple[int, int, int, int]
+"""Left, top, width and height in per-mille of the picture."""
+
+
+@transaction.atomic
+def note(*, actor: Actor, request_id: int, text: str, is_internal: bool, at: datetime) -> Request:
+    """Write something down: for everybody, or for staff only."""
+    change = Change(note=intake.clean_note(text, empty="请写上要记录的内容。"), is_internal=is_internal)
+    return make(actor=actor, request=locked(request_id), move=Move.NOTE, change=change, at=at)
+
+
+@transaction.atomic
+def merge(*, actor: Actor, request_id: int, into_id: int, at: datetime) -> Request:
+    """Join a request to an earlier one about the same thing; its reporter and supporters follow that one."""
+    if request_id == into_id:
+        raise Invalid("merge_into_itself", "不能并到它自己，请选另一件诉求。", field="into")
+    request, target = locked(request_id), locked(into_id)
+    if target.compound_id != request.compound_id:
+        raise NotFound("no_such_request", "没有找到要并入的诉求，请检查单号。")
+    if Status(target.status) not in OPEN:
+        raise Conflict("target_over", "要并入的那件已经结束，不能再并进去。")
+    followers = set(request.supports.filter(ended_at=None).values_list("account_id", flat=True))
+    followers |= {request.reporter_id} - {None}
+    followers -= {target.reporter_id, *target.supports.values_list("account_id", flat=True)}
+    moved = Support.objects.bulk_create([Support(request=target, account_id=who, at=at) for who in sorted(followers)])
+    Request.objects.filter(pk=target.pk).update(support_count=F("support_count") + len(moved))
+    change = Change(
+        note=f"与单号 {target.number} 是同一件事，并到一起办理。",
+        columns={"merged_into_id": target.pk, "closed_at": at},
+        facts={"into": target.pk, "followers": len(moved)},
+        rows=moved,
+    )
+    return make(actor=actor, request=request, move=Move.MERGE, change=change, at=at)
+
+
+@transaction.atomic
+def moderate_request(*, actor: Actor, request_id: int, reason: str, at: datetime) -> Request:
+    """Hide a request's text and photos from the public, with a reason on record; staff still see them."""
+    change = Change(note=intake.readable_reason(reason, what="隐藏"), columns={"text_hidden": True})
+    return make(actor=actor, request=locked(request_id), move=Move.MODERATE, change=change, at=at)
+
+
+@transaction.atomic
+def moderate_step(*, actor: Actor, step_id: int, reason: str, at: datetime) -> Request:
+    """Hide one remark from the public, with a reason on record."""
+    step = Step.objects.filter(pk=step_id).first()
+    if step is None:
+        raise NotFound("no_such_step", "没有找到这条记录。")
+    request = locked(step.request_id)
+    policies.require_may(actor, Move.MODERATE, request, request.compound.path)
+    step.hidden = True
+    step.save(update_fields=["hidden"])
+    change = Change(note=intake.readable_reason(reason, what="隐藏"), rows=[step], facts={"hidden_step": step.pk})
+    return make(actor=actor, request=request, move=Move.MODERATE, change=change, at=at)
+
+
+@transaction.atomic
+def redact_picture(
+    *, actor: Actor, picture_id: int, boxes: Sequence[Box], public_file: str, at: datetime
+) -> Request:
+    """Let a photo into the public with faces and plates covered; ``public_file`` is the covered copy.
+
+    No boxes means that staff looked and found nothing to cover.
+    """
+    picture = Picture.objects.filter(pk=picture_id).first()
+    if picture is None:
+        raise NotFound("no_such_picture", "没有找到这张照片。")
+    request = locked(picture.request_id)
+    policies.require_may(actor, Move.REDACT, request, request.compound.path)
+    picture.boxes = [list(box) for box in boxes]
+    picture.public_file = public_file
+    picture.cleared_by_id = actor.account_id
+    picture.cleared_at = at
+    picture.save()
+    change = Change(note="照片已遮挡后公开。" if boxes else "照片已查看，可以公开。", is_internal=True, rows=[picture])
+    return make(actor=actor, request=request, move=Move.REDACT, change=change, at=at)
+
+
+@transaction.atomic
+def report_abuse(*, actor: Actor, request_id: int, step_id: int | None = None, reason: str, at: datetime) -> AbuseReport:
+    """Anybody may say that a text or photo is abusive or shows somebody's private affairs."""
+    request = locked(request_id)
+    if not policies.may_see(actor, request, request.compound.path):
+        raise NotFound("no_such_request", "没有找到这件诉求，请检查单号。")
+    if step_id is not None and not Step.objects.filter(pk=step_id, request=request, is_internal=False).exists():
+        raise NotFound("no_such_step", "没有找到这条记录。")
+    text = intake.clean_note(reason, empty="请写一句哪里不妥。")[:300]
+    complaint = AbuseReport.objects.create(
+        request=request, step_id=step_id, account_id=actor.account_id, reason=text, at=at
+    )
+    _telling.tell_abuse(request, at)
+    journal.append(
+        compound_id=request.compound_id,
+        stream=request.stream,
+        kind="request.abuse",
+        body={"request": request.pk, "abuse": complaint.pk},
+        rows=[complaint],
+        by=actor,
+        at=at,
+    )
+    return complaint
+
+
+@transaction.atomic
+def answer_abuse(*, actor: Actor, abuse_id: int, answer: str, at: datetime) -> AbuseReport:
+    """Say what was done about an abuse report; each is answered once."""
+    complaint = AbuseReport.objects.select_for_update().filter(pk=abuse_id).first()
+    if complaint is None:
+        raise NotFound("no_such_abuse_report", "没有找到这条举报。")
+    request = locked(complaint.request_id)
+    policies.require_may(actor, Move.MODERATE, request, request.compound.path)
+    if complaint.answered_at is not None:
+        raise Conflict("abuse_answered", "这条举报已经有人处理过了。")
+    complaint.answer = intake.readable_reason(answer, what="处理")[:300]
+    complaint.answered_by_id = actor.account_id
+    complaint.answered_at = at
+    complaint.save()
+    journal.append(
+        compound_id=request.compound_id,
+        stream=request.stream,
+        kind="request.abuse_answer",
+        body={"request": request.pk, "abuse": complaint.pk},
+        rows=[complaint],
+        by=actor,
+        at=at,
+    )
+    return complaint
+
+
+@transaction.atomic
+def recompute_provisional(*, actor: Actor, at: datetime) -> int:
+    """Recompute every promise that was made by weekends only, once the year's holidays are known."""
+    workdays = _telling.workdays()
+    waiting = Request.objects.filter(due_provisional=True, status__in=CLOCK_RUNS).order_by("pk")
+    changed = 0
+    for request in waiting.select_for_update():
+        promised = sla.promise(
+            category=request.category, danger=bool(request.danger), at=request.reported_at, workdays=workdays
+        )
+        if promised.provisional:
+            continue
+        request.due_at, request.due_provisional = promised.due_at, False
+        request.save(update_fields=["due_at", "due_provisional"])
+        journal.append(
+            compound_id=request.compound_id,
+            stream=request.stream,
+            kind="request.promise",
+            body={"request": request.pk, "due": promised.due_at.isoformat()},
+            rows=[request],
+            by=actor,
+            at=at,
+        )
+        changed += 1
+    return changed

@@ -1,0 +1,131 @@
+"""Who may do what with a request, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from linli.civic.requests.domain.workflow import Move
+from linli.ground.kernel.actor import Actor, RoleName
+from linli.ground.kernel.errors import NotAllowed
+
+if TYPE_CHECKING:
+    from linli.civic.requests.models import Request
+
+DISPATCHERS = frozenset({RoleName.COMMITTEE_MEMBER, RoleName.PARTY_SECRETARY, RoleName.COMMUNITY_WORKER})
+COMPANY_DISPATCHERS = frozenset({RoleName.PROPERTY_MANAGER, RoleName.PROPERTY_CLERK})
+COMPANY = COMPANY_DISPATCHERS | {RoleName.REPAIRER}
+COMPOUND_STAFF = DISPATCHERS | COMPANY | {RoleName.BUILDING_CAPTAIN, RoleName.SUPERVISOR}
+WATCHERS = frozenset({RoleName.SUBDISTRICT_OFFICER, RoleName.DISTRICT_OFFICER, RoleName.SUPERVISOR})
+CLERKS = DISPATCHERS | COMPANY_DISPATCHERS | {RoleName.BUILDING_CAPTAIN}
+MODERATORS = DISPATCHERS | COMPANY_DISPATCHERS
+
+REPORTER_MOVES = frozenset({Move.CONFIRM, Move.WITHDRAW, Move.RATE})
+DISPATCHER_MOVES = frozenset(
+    {
+        Move.DISPATCH,
+        Move.HAND_OVER,
+        Move.FORWARD,
+        Move.TAKE_BACK,
+        Move.REFUSE,
+        Move.MERGE,
+        Move.ATTEMPT,
+        Move.CLOSE_UNREACHED,
+    }
+)
+HANDLER_MOVES = frozenset({Move.ACCEPT, Move.ARRIVE, Move.WAIT, Move.RESUME, Move.FINISH, Move.RETURN_ORDER})
+
+
+def may_report_in(actor: Actor, compound_id: int, compound_path: str) -> bool:
+    """Whoever lives or owns in the compound, and its staff."""
+    return actor.lives_in(compound_id) or actor.holds(COMPOUND_STAFF, compound_path)
+
+
+def require_may_report(actor: Actor, compound_id: int, compound_path: str) -> None:
+    """Refuse strangers of the compound."""
+    if not (may_report_in(actor, compound_id, compound_path) or actor.is_system):
+        raise NotAllowed("not_of_this_compound", "您还没有登记在这个小区。请先到「我的」里认领自己的房屋，或打物业电话登记。")
+
+
+def require_may_enter_on_behalf(actor: Actor, compound_path: str) -> None:
+    """Only staff write down what a caller or visitor says."""
+    if not actor.holds(CLERKS, compound_path):
+        raise NotAllowed("not_a_clerk", "只有业委会、物业前台和社区工作人员可以代为登记。")
+
+
+def is_staff_of(actor: Actor, compound_path: str) -> bool:
+    """Whether the actor works for the compound or watches over it."""
+    return actor.holds(COMPOUND_STAFF | WATCHERS, compound_path)
+
+
+def may_see(actor: Actor, request: Request, compound_path: str) -> bool:
+    """Public requests are everybody's; others are for the reporter, the handler and staff."""
+    if request.is_public and not request.text_hidden:
+        return True
+    return is_reporter(actor, request) or is_staff_of(actor, compound_path)
+
+
+def is_reporter(actor: Actor, request: Request) -> bool:
+    """Whether the actor reported it."""
+    return actor.account_id is not None and actor.account_id == request.reporter_id
+
+
+def _may_handle(actor: Actor, request: Request, compound_path: str) -> bool:
+    """The named handler; or, while nobody is named, anyone of the company it was given to."""
+    if actor.account_id is None:
+        return False
+    if request.handler_id == actor.account_id:
+        return True
+    same_organisation = any(
+        role.organisation_id == request.organisation_id and compound_path.startswith(role.scope)
+        for role in actor.roles
+        if role.name in COMPANY | DISPATCHERS
+    )
+    is_manager = actor.holds(COMPANY_DISPATCHERS, compound_path)
+    return request.organisation_id is not None and same_organisation and (request.handler_id is None or is_manager)
+
+
+def _may_dispatch(actor: Actor, request: Request, compound_path: str) -> bool:
+    """The committee, the branch and the community; the company only passes on what it was given."""
+    if actor.holds(DISPATCHERS, compound_path):
+        return True
+    given_to_own_company = any(
+        role.name in COMPANY_DISPATCHERS
+        and role.organisation_id == request.organisation_id
+        and compound_path.startswith(role.scope)
+        for role in actor.roles
+    )
+    return request.organisation_id is not None and given_to_own_company
+
+
+def may(actor: Actor, move: Move, request: Request, compound_path: str, *, supports: bool = False) -> bool:
+    """Whether the actor may make this move on this request, whatever its state."""
+    if actor.is_system:
+        return True
+    if move in REPORTER_MOVES:
+        return is_reporter(actor, request)
+    if move == Move.REOPEN:
+        return is_reporter(actor, request) or supports
+    if move in HANDLER_MOVES:
+        return _may_handle(actor, request, compound_path)
+    if move in DISPATCHER_MOVES:
+        return _may_dispatch(actor, request, compound_path)
+    if move in (Move.CORRECT, Move.NUDGE):
+        return is_reporter(actor, request) or supports or actor.holds(CLERKS | WATCHERS, compound_path)
+    if move in (Move.MODERATE, Move.REDACT):
+        return actor.holds(MODERATORS, compound_path)
+    if move == Move.NOTE:
+        return actor.holds(COMPOUND_STAFF | WATCHERS, compound_path)
+    return False
+
+
+def require_may(actor: Actor, move: Move, request: Request, compound_path: str, *, supports: bool = False) -> None:
+    """Refuse, saying whose word it is."""
+    if may(actor, move, request, compound_path, supports=supports):
+        return
+    if move in REPORTER_MOVES:
+        raise NotAllowed("only_the_reporter", "这一步要由报事人本人来做。")
+    if move in HANDLER_MOVES:
+        raise NotAllowed("only_the_handler", "这件诉求没有派给您，不能替别人处理。请联系派单的人。")
+    if move in DISPATCHER_MOVES:
+        raise NotAllowed("only_a_dispatcher", "只有红色业委会、社区，或接到单的物业公司可以做这一步。")
+    raise NotAllowed("not_your_request", "您不能对这件诉求做这一步。")

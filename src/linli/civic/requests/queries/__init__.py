@@ -1,0 +1,41 @@
+"""Every read of requests, already limited to what the actor may see."""
+
+from linli.civic.requests.queries._details import (
+    Detail,
+    abuse_waiting,
+    detail,
+    picture_file,
+    similar_open,
+    story_rows,
+)
+from linli.civic.requests.queries._lists import (
+    PAGE,
+    BoardColumn,
+    Filters,
+    Row,
+    awaiting_me,
+    board,
+    counts,
+    export_rows,
+    listed,
+    mine,
+)
+
+__all__ = [
+    "PAGE",
+    "BoardColumn",
+    "Detail",
+    "Filters",
+    "Row",
+    "abuse_waiting",
+    "awaiting_me",
+    "board",
+    "counts",
+    "detail",
+    "export_rows",
+    "listed",
+    "mine",
+    "picture_file",
+    "similar_open",
+    "story_rows",
+]

@@ -1,0 +1,119 @@
+"""One request with all that was said, shown and done, for the eyes of one actor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Case, IntegerField, QuerySet, Value, When
+
+from linli.civic.requests import policies
+from linli.civic.requests.domain.workflow import OPEN, Move, Status, possible_moves
+from linli.civic.requests.models import AbuseReport, Picture, Request, Step, Support
+from linli.ground.kernel.actor import Actor
+from linli.ground.kernel.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A request as one actor sees it. ``moves`` are those that actor may make now."""
+
+    request: Request
+    steps: Sequence[Step]
+    pictures: Sequence[Picture]
+    is_reporter: bool
+    is_staff: bool
+    supports: bool
+    moves: frozenset[Move]
+
+
+def detail(*, actor: Actor, compound_id: int, request_id: int) -> Detail:
+    """One request with what the actor may see of it; to a stranger a closed one does not exist."""
+    request = (
+        Request.objects.select_related("compound", "place", "unit", "facility", "organisation", "handler", "merged_into")
+        .filter(pk=request_id, compound_id=compound_id)
+        .first()
+    )
+    if request is None:
+        raise NotFound("no_such_request", "没有找到这件诉求，请检查单号。")
+    path = request.compound.path
+    supporting = (
+        actor.account_id is not None
+        and Support.objects.filter(request=request, account_id=actor.account_id, ended_at=None).exists()
+    )
+    if not (policies.may_see(actor, request, path) or supporting):
+        raise NotFound("no_such_request", "没有找到这件诉求，请检查单号。")
+    is_staff = policies.is_staff_of(actor, path)
+    is_reporter = policies.is_reporter(actor, request)
+    return Detail(
+        request=request,
+        steps=_steps(request, is_staff=is_staff),
+        pictures=_pictures(request, everything=is_staff or is_reporter),
+        is_reporter=is_reporter,
+        is_staff=is_staff,
+        supports=supporting,
+        moves=frozenset(
+            move
+            for move in possible_moves(Status(request.status))
+            if policies.may(actor, move, request, path, supports=supporting)
+        ),
+    )
+
+
+def _steps(request: Request, *, is_staff: bool) -> list[Step]:
+    steps = request.steps.order_by("-at", "-id")
+    return list(steps if is_staff else steps.filter(is_internal=False))
+
+
+def _pictures(request: Request, *, everything: bool) -> list[Picture]:
+    pictures = request.pictures.order_by("id")
+    return list(pictures if everything else pictures.exclude(public_file=""))
+
+
+def picture_file(*, actor: Actor, picture_id: int, public: bool) -> str:
+    """The stored file behind a photo: the covered copy for everybody, the original for those concerned."""
+    picture = Picture.objects.select_related("request__compound").filter(pk=picture_id).first()
+    if picture is None:
+        raise NotFound("no_such_picture", "没有找到这张照片。")
+    request, path = picture.request, picture.request.compound.path
+    if public and picture.public_file and policies.may_see(actor, request, path):
+        return picture.public_file
+    if not public and (policies.is_reporter(actor, request) or policies.is_staff_of(actor, path)):
+        return picture.file
+    raise NotFound("no_such_picture", "没有找到这张照片。")
+
+
+def similar_open(
+    *, compound_id: int, category: str, place_id: int | None, facility_id: int | None, limit: int = 5
+) -> QuerySet[Request]:
+    """Public open requests that may be the same thing: the same facility, then the same place, then the same kind."""
+    nearness = Case(
+        When(facility_id=facility_id or 0, then=Value(0)),
+        When(place_id=place_id or 0, category=category, then=Value(1)),
+        When(place_id=place_id or 0, then=Value(2)),
+        default=Value(3),
+        output_field=IntegerField(),
+    )
+    same_kind = Request.objects.filter(compound_id=compound_id, status__in=OPEN, is_public=True, text_hidden=False)
+    return (
+        same_kind.annotate(nearness=nearness)
+        .exclude(nearness=3, category__in=[] if category else ["other"])
+        .filter(**({"category": category} if place_id is None and facility_id is None and category else {}))
+        .filter(nearness__lte=3 if place_id is None and facility_id is None else 2)
+        .select_related("place", "compound")
+        .order_by("nearness", "-support_count", "-id")[:limit]
+    )
+
+
+def abuse_waiting(*, compound_id: int) -> QuerySet[AbuseReport]:
+    """Abuse reports of a compound that nobody has answered yet, oldest first."""
+    return (
+        AbuseReport.objects.filter(request__compound_id=compound_id, answered_at=None)
+        .select_related("request__compound", "step")
+        .order_by("id")
+    )
+
+
+def story_rows(*, request_id: int) -> list[Step]:
+    """The public steps of a request in the order they happened, for its story page."""
+    return list(Step.objects.filter(request_id=request_id, is_internal=False).order_by("at", "id"))

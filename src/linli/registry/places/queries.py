@@ -1,0 +1,89 @@
+"""Every read of places: the tree, the units, the facilities."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from linli.ground.kernel.errors import Invalid, NotFound
+from linli.registry.places.models import Facility, Place, PlaceKind, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where something is, resolved and checked: a place of the compound, perhaps a unit or a facility."""
+
+    place_id: int
+    unit_id: int | None
+    facility_id: int | None
+
+
+def compound(compound_id: int) -> Place:
+    """The compound with this id; refuses what is no open compound."""
+    found = Place.objects.filter(pk=compound_id, kind=PlaceKind.COMPOUND).first()
+    if found is None:
+        raise NotFound("no_such_compound", "没有找到这个小区。")
+    return found
+
+
+def compound_by_slug(slug: str) -> Place:
+    """The compound of an address; refuses unknown ones."""
+    found = Place.objects.filter(slug=slug, kind=PlaceKind.COMPOUND, closed_on=None).first()
+    if found is None:
+        raise NotFound("no_such_compound", "没有找到这个小区，请检查网址。")
+    return found
+
+
+def open_compounds() -> QuerySet[Place]:
+    """All compounds in use, in natural order."""
+    return Place.objects.filter(kind=PlaceKind.COMPOUND, closed_on=None).order_by("sort_key", "id")
+
+
+def places_of(compound_id: int) -> QuerySet[Place]:
+    """The buildings, entrances and common areas of a compound, in natural order."""
+    return Place.objects.filter(compound_id=compound_id, closed_on=None).order_by("sort_key", "id")
+
+
+def units_of(compound_id: int) -> QuerySet[Unit]:
+    """The units of a compound that exist now, in natural order."""
+    return Unit.objects.filter(compound_id=compound_id, closed_on=None).order_by("sort_key", "id")
+
+
+def facilities_of(compound_id: int) -> QuerySet[Facility]:
+    """The common facilities in use, by asset number."""
+    return Facility.objects.filter(compound_id=compound_id, retired_on=None).order_by("asset_no")
+
+
+def facility_by_number(compound_id: int, asset_no: str) -> Facility:
+    """The facility behind a scanned label; refuses unknown and retired ones."""
+    found = facilities_of(compound_id).filter(asset_no=asset_no).select_related("place").first()
+    if found is None:
+        raise NotFound("no_such_facility", "没有找到这个设施编号，可能标签已作废。请直接写明位置。")
+    return found
+
+
+def resolve_spot(
+    *, compound_id: int, place_id: int | None = None, unit_id: int | None = None, facility_id: int | None = None
+) -> Spot:
+    """Check that place, unit and facility belong to the compound, and fill in the place they stand at."""
+    if facility_id is not None:
+        facility = Facility.objects.filter(pk=facility_id, compound_id=compound_id).first()
+        if facility is None:
+            raise _elsewhere()
+        return Spot(facility.place_id, None, facility.pk)
+    if unit_id is not None:
+        unit = Unit.objects.filter(pk=unit_id, compound_id=compound_id).first()
+        if unit is None:
+            raise _elsewhere()
+        return Spot(unit.place_id, unit.pk, None)
+    if place_id is None:
+        raise Invalid("place_missing", "请选一下在哪里，师傅好找到。", field="place")
+    place = Place.objects.filter(pk=place_id, closed_on=None).first()
+    if place is None or (place.pk != compound_id and place.compound_id != compound_id):
+        raise _elsewhere()
+    return Spot(place.pk, None, None)
+
+
+def _elsewhere() -> Invalid:
+    return Invalid("place_elsewhere", "选的位置不在这个小区，请重新选。", field="place")

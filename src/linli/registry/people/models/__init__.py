@@ -1,6 +1,13 @@
 """The tables of people: the register, the accounts, and what each may and agreed to."""
 
-from linli.registry.people.models._accounts import Account, LoginCode, RecoveryCode, RoleAssignment, Session
+from linli.registry.people.models._accounts import (
+    Account,
+    LoginCode,
+    PhoneChange,
+    RecoveryCode,
+    RoleAssignment,
+    Session,
+)
 from linli.registry.people.models._privacy import AccessRecord, Consent
 from linli.registry.people.models._register import (
     HomeClaim,
@@ -9,6 +16,7 @@ from linli.registry.people.models._register import (
     Ownership,
     Person,
     PersonKind,
+    RegisterChange,
     Relation,
 )
 
@@ -23,7 +31,9 @@ __all__ = [
     "Ownership",
     "Person",
     "PersonKind",
+    "PhoneChange",
     "RecoveryCode",
+    "RegisterChange",
     "Relation",
     "RoleAssignment",
     "Session",

@@ -9,7 +9,11 @@ from linli.ground.kernel.actor import RoleName
 
 
 class Account(models.Model):
-    """One human who can sign in. The phone is the login; ``name`` is how the house addresses them."""
+    """One human who can sign in. The phone is the login; ``name`` is how the house addresses them.
+
+    ``totp_secret`` counts only from ``totp_since`` on; before that its set-up is not finished.
+    ``seen_at`` tells a number that was silent for long, and may be somebody else's now.
+    """
 
     LOGGED = ("phone_index", "suspended_at", "closed_at", "salt")
 
@@ -18,11 +22,14 @@ class Account(models.Model):
     phone_index = models.CharField(max_length=32, null=True, unique=True)  # noqa: DJ001
     email = EncryptedTextField(null=True)
     totp_secret = EncryptedTextField(null=True)
+    totp_since = models.DateTimeField(null=True)
     totp_last_step = models.BigIntegerField(default=0)
     care_mode = models.BooleanField(default=False)
     language = models.CharField(max_length=8, default="zh-hans")
     created_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
     suspended_at = models.DateTimeField(null=True)
+    suspended_reason = models.CharField(max_length=200, blank=True)
     closed_at = models.DateTimeField(null=True)
     salt = models.BinaryField(max_length=16)
 
@@ -32,9 +39,17 @@ class Account(models.Model):
     def __str__(self) -> str:
         return f"account {self.pk}"
 
+    @property
+    def log_id(self) -> int:
+        """Accounts stand in the house's own log."""
+        return 0
+
 
 class Session(models.Model):
-    """One signed-in device. The cookie holds a random token, the table its SHA-256."""
+    """One signed-in device. The cookie holds a random token, the table its SHA-256.
+
+    ``strong`` says that the second factor was given on this device.
+    """
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="sessions")
     token_hash = models.CharField(max_length=64, unique=True)
@@ -53,9 +68,16 @@ class Session(models.Model):
 
 
 class LoginCode(models.Model):
-    """A code sent by SMS: kept only as a keyed hash, used once, with few tries, for a few minutes."""
+    """A code sent by SMS: kept only as a keyed hash, used once, with few tries, for a few minutes.
 
-    phone_index = models.CharField(max_length=32, db_index=True)
+    ``ticket_hash`` binds it to the browser that asked for it. ``account`` is set when a signed-in
+    person proves a new number, and empty for a sign-in.
+    """
+
+    account = models.ForeignKey(Account, null=True, on_delete=models.CASCADE, related_name="+")
+    phone = EncryptedTextField()
+    phone_index = models.CharField(max_length=32)
+    ticket_hash = models.CharField(max_length=64, unique=True)
     code_hash = models.CharField(max_length=64)
     tries = models.SmallIntegerField(default=0)
     sent_at = models.DateTimeField()
@@ -64,6 +86,7 @@ class LoginCode(models.Model):
 
     class Meta:
         db_table = "people_login_code"
+        indexes = [models.Index(fields=["phone_index", "sent_at"], name="people_code_phone")]
 
     def __str__(self) -> str:
         return f"code {self.pk}"
@@ -86,8 +109,9 @@ class RecoveryCode(models.Model):
 class RoleAssignment(models.Model):
     """A duty of an account for a place, from a day until a day; it ends by date, never by deletion.
 
-    ``organisation_id`` names whom they act for. It is a plain number, because organisations stand one
-    floor above people; ``organisations.actions`` is the only writer of it.
+    ``to_on`` is the first day on which the duty no longer holds, so that it can end at once.
+    ``organisation_id`` names whom they act for; it is a plain number, because organisations stand one
+    floor above people.
     """
 
     LOGGED = ("account_id", "role", "place_id", "organisation_id", "from_on", "to_on", "ended_reason")
@@ -113,3 +137,40 @@ class RoleAssignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} {self.account_id}@{self.place_id}"
+
+
+class PhoneChange(models.Model):
+    """A signed-in person proved a new number and waits for staff, who know them, to confirm the change."""
+
+    LOGGED = ("account_id", "status", "answered_by_id")
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", "待核对"
+        CONFIRMED = "confirmed", "已确认"
+        REFUSED = "refused", "未通过"
+        WITHDRAWN = "withdrawn", "已撤回"
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="phone_changes")
+    phone = EncryptedTextField(null=True)
+    phone_index = models.CharField(max_length=32, null=True)  # noqa: DJ001
+    status = models.CharField(max_length=12, choices=Status, default=Status.WAITING)
+    answer = models.CharField(max_length=300, blank=True)
+    answered_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "people_phone_change"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account"], condition=models.Q(status="waiting"), name="one_open_phone_change"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"phone change {self.pk} {self.status}"
+
+    @property
+    def log_id(self) -> int:
+        """Accounts stand in the house's own log."""
+        return 0

@@ -34,16 +34,33 @@ class Consent(models.Model):
 
 
 class AccessRecord(models.Model):
-    """That somebody looked at protected data of a person: who, what, why, when. Never edited."""
+    """That somebody looked at protected data: who, whose, what, why, when. Never edited.
+
+    ``person`` is empty when it was a list of the ``compound``: an export, a print, a search.
+    """
+
+    LOGGED = ("account_id", "person_id", "compound_id", "what", "reason", "at")
 
     account = models.ForeignKey("people.Account", null=True, on_delete=models.PROTECT, related_name="looks")
-    person = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="looked_at")
+    person = models.ForeignKey(
+        "people.Person", null=True, on_delete=models.PROTECT, related_name="looked_at", db_index=False
+    )
+    compound = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+", db_index=False)
     what = models.CharField(max_length=40)
     reason = models.CharField(max_length=200)
-    at = models.DateTimeField(db_index=True)
+    at = models.DateTimeField()
 
     class Meta:
         db_table = "people_access_record"
+        indexes = [
+            models.Index(fields=["person", "at"], name="people_access_person"),
+            models.Index(fields=["compound", "at"], name="people_access_compound"),
+        ]
 
     def __str__(self) -> str:
         return f"look {self.pk}"
+
+    @property
+    def log_id(self) -> int:
+        """The log that records this look."""
+        return self.compound_id

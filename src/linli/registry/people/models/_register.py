@@ -39,7 +39,9 @@ class Person(models.Model):
         "salt",
     )
 
-    compound = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="people", db_index=False)
+    compound = models.ForeignKey(
+        "places.Place", on_delete=models.PROTECT, related_name="people", db_index=False
+    )
     kind = models.CharField(max_length=16, choices=PersonKind, default=PersonKind.NATURAL)
     name = models.CharField(max_length=80)
     name_key = models.CharField(max_length=120, blank=True)
@@ -70,6 +72,8 @@ class Person(models.Model):
 
 class Ownership(models.Model):
     """That a person owns a unit from a day on, and until when. Several rows on a unit are co-owners.
+
+    ``to_on`` is the first day on which they no longer own it, the day of the new owner.
 
     The owner group (产权人组) of a unit is the set of its present owners; units with the same set
     are one head. Source: 建筑物区分所有权解释 arts. 8–9; Qingdao 17.
@@ -103,7 +107,10 @@ class Ownership(models.Model):
 
 
 class Occupancy(models.Model):
-    """That a person lives in a unit without owning it: a tenant or a member of the family."""
+    """That a person lives in a unit without owning it: a tenant or a member of the family.
+
+    ``to_on`` is the first day on which they no longer do.
+    """
 
     LOGGED = ("compound_id", "unit_id", "person_id", "relation", "from_on", "to_on")
 
@@ -132,7 +139,10 @@ class Occupancy(models.Model):
 
 
 class HomeClaim(models.Model):
-    """A signed-in person says "this home is mine"; staff look at the proof and answer with a reason."""
+    """A signed-in person says "this home is mine"; staff look at the proof and answer with a reason.
+
+    ``proof`` is the private upload that shows it, deleted when the account is erased.
+    """
 
     LOGGED = ("compound_id", "unit_id", "account_id", "relation", "status", "answered_by_id")
 
@@ -159,7 +169,9 @@ class HomeClaim(models.Model):
         db_table = "people_claim"
         constraints = [
             models.UniqueConstraint(
-                fields=["unit", "account"], condition=models.Q(status="waiting"), name="one_open_claim_per_home"
+                fields=["unit", "account"],
+                condition=models.Q(status="waiting"),
+                name="one_open_claim_per_home",
             )
         ]
 
@@ -169,6 +181,38 @@ class HomeClaim(models.Model):
     @property
     def log_id(self) -> int:
         """The log that records this claim."""
+        return self.compound_id
+
+
+class RegisterChange(models.Model):
+    """Why an entry of the register is another than before: on what ground, by whom, with what reason.
+
+    The ownerships themselves keep their rows with first and last day; this is the story beside them.
+    """
+
+    LOGGED = ("compound_id", "unit_id", "person_id", "kind", "on", "reason", "by_account_id", "at")
+
+    compound = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+", db_index=False)
+    unit = models.ForeignKey(
+        "places.Unit", null=True, on_delete=models.PROTECT, related_name="register_changes"
+    )
+    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="register_changes")
+    kind = models.CharField(max_length=24)
+    on = models.DateField()
+    reason = models.CharField(max_length=200)
+    by_account = models.ForeignKey("people.Account", null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "people_register_change"
+        indexes = [models.Index(fields=["compound", "at"], name="people_change_compound")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.unit_id or self.person_id}"
+
+    @property
+    def log_id(self) -> int:
+        """The log that records this change."""
         return self.compound_id
 
 

@@ -1,0 +1,101 @@
+"""The rules of signing in: how long a code lives, how often it may be tried, how long a device stays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from linli.ground.kernel.errors import Conflict
+
+CODE_DIGITS = 6
+CODE_LIFE = timedelta(minutes=5)
+CODE_TRIES = 5
+RESEND_AFTER = timedelta(seconds=60)
+DORMANT_AFTER = timedelta(days=90)
+"""After so long without a sign-in, a number may have been given to somebody else by the operator."""
+
+RESIDENT_SESSION = timedelta(days=180)
+STAFF_SESSION = timedelta(days=14)
+HALF_SESSION = timedelta(minutes=30)
+"""How long a sign-in may wait for its second factor."""
+
+SEEN_EVERY = timedelta(hours=1)
+STEP_SECONDS = 30
+RECOVERY_CODES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most ``count`` in ``seconds``, counted under ``name`` and a subject (a phone, an address)."""
+
+    name: str
+    count: int
+    seconds: int
+
+
+CODES_PER_PHONE_AND_ADDRESS = Limit("code_phone_address", 6, 3600)
+CODES_PER_PHONE = Limit("code_phone", 15, 86_400)
+CODES_PER_ADDRESS = Limit("code_address", 40, 3600)
+WRONG_CODES_PER_ADDRESS = Limit("wrong_address", 60, 3600)
+WRONG_FACTORS = Limit("wrong_factor", 5, 900)
+WRONG_NAMES = Limit("wrong_name", 5, 86_400)
+
+
+class Answer(StrEnum):
+    """What became of a code that somebody typed."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    SPENT = "spent"
+
+
+def answer(*, matches: bool, tries: int, used: bool, expires_at: datetime, at: datetime) -> Answer:
+    """Judge a typed code; ``tries`` counts this attempt. A used, expired or tired code is spent."""
+    if used or at >= expires_at or tries > CODE_TRIES:
+        return Answer.SPENT
+    if matches:
+        return Answer.RIGHT
+    return Answer.SPENT if tries == CODE_TRIES else Answer.WRONG
+
+
+def check_may_resend(last_sent_at: datetime | None, at: datetime) -> None:
+    """Refuse a second code within a minute, and say how many seconds are left."""
+    if last_sent_at is None or at - last_sent_at >= RESEND_AFTER:
+        return
+    left = RESEND_AFTER - (at - last_sent_at)
+    seconds = -(-left // timedelta(seconds=1))
+    raise Conflict("code_sent_just_now", "验证码刚刚发过，请过 {seconds} 秒再试。", seconds=seconds)
+
+
+def is_dormant(last_seen_at: datetime | None, at: datetime) -> bool:
+    """Whether the account was silent so long that the number may belong to somebody else now."""
+    return last_seen_at is not None and at - last_seen_at >= DORMANT_AFTER
+
+
+def totp_steps(at: datetime) -> tuple[int, int, int]:
+    """The time steps whose codes are taken: this one, the one before and the one after (RFC 6238 §5.2)."""
+    now = int(at.timestamp()) // STEP_SECONDS
+    return now, now - 1, now + 1
+
+
+class Standing(StrEnum):
+    """How far a sign-in has come."""
+
+    FULL = "full"
+    """The account acts with its homes and duties."""
+    PLAIN = "plain"
+    """Signed in as a resident; the duties wait for a second factor to be set up."""
+    HALF = "half"
+    """The code was right, and the account's second factor is still due: nobody is signed in."""
+
+
+def standing(*, has_factor: bool, strong: bool, needs_factor: bool, in_grace: bool) -> Standing:
+    """What a session is worth.
+
+    Whoever has a second factor needs it at every sign-in; whoever must have one and has none acts
+    without duties until it is set up, except in the days of grace.
+    """
+    if has_factor:
+        return Standing.FULL if strong else Standing.HALF
+    return Standing.FULL if in_grace or not needs_factor else Standing.PLAIN

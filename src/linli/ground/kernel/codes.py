@@ -84,8 +84,8 @@ def check_uscc(text: str) -> str:
 def check_citizen_id(text: str, *, today: date | None = None) -> str:
     """The citizen ID number (公民身份号码): length, birth date, check character.
 
-    The district may be historical. With ``today`` a birth date after it is refused too. Refusals never repeat the number.
-    Source: GB 11643-1999.
+    The district may be historical. With ``today`` a birth date after it is refused too. Refusals never
+    repeat the number. Source: GB 11643-1999.
     """
     number = _bare(text, "-")
     _require_length(number, "身份证号", 18, _CITIZEN_RULE)

@@ -107,7 +107,7 @@ def _kind_of_day(working: bool, name: str | None) -> str:
 @click.option("--years", metavar="N", help="按年计")
 @_as_json
 @click.pass_obj
-def period_end(clock: calendar.Workdays, start: str, as_json: bool, **spans: str | None) -> None:
+def period_end(clock: calendar.Workdays, /, start: str, as_json: bool, **spans: str | None) -> None:
     """从 START 起算的期间哪天届满（民法典第二百零一条至第二百零三条）。
 
     START 当天不算；最后一天休息的，顺延到下一个工作日。

@@ -27,8 +27,8 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 def parents(level: Sequence[bytes]) -> list[bytes]:
     """The next level up: pairs hashed, a lone last node carried up unchanged."""
-    pairs = zip(level[::2], level[1::2], strict=False)
-    above = [sha256(b"\1" + left + right).digest() for left, right in pairs]
+    nodes = iter(level)
+    above = [sha256(b"\1" + left + right).digest() for left, right in zip(nodes, nodes, strict=False)]
     if len(level) % 2:
         above.append(level[-1])
     return above

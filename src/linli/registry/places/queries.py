@@ -87,3 +87,11 @@ def resolve_spot(
 
 def _elsewhere() -> Invalid:
     return Invalid("place_elsewhere", "选的位置不在这个小区，请重新选。", field="place")
+
+
+def place_inside(*, compound_id: int, place_id: int) -> Place:
+    """The compound itself or a place in it; refuses places elsewhere."""
+    found = Place.objects.filter(pk=place_id, closed_on=None).first()
+    if found is None or compound_id not in (found.pk, found.compound_id):
+        raise _elsewhere()
+    return found

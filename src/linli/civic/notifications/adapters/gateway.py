@@ -1,0 +1,41 @@
+"""A documented HTTP gateway for SMS or WeChat: one JSON POST a letter.
+
+Request: ``POST <url>`` with ``Authorization: Bearer <token>`` and
+``{"to": "13800000000", "subject": "…", "text": "…", "link": "…", "key": "…"}``; ``key`` is the same on
+every retry, so that the gateway can drop repeats. Any 2xx answer means taken.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import httpx
+
+from linli.civic.notifications.adapters.protocol import CannotDeliver, Letter
+
+TIMEOUT_SECONDS = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """One gateway at ``url`` with its ``token``; ``transport`` stands in for the network in tests."""
+
+    url: str
+    token: str
+    transport: httpx.BaseTransport | None = None
+
+    def send(self, letter: Letter) -> None:
+        body = {
+            "to": letter.address,
+            "subject": letter.subject,
+            "text": letter.text,
+            "link": letter.link,
+            "key": letter.key,
+        }
+        try:
+            with httpx.Client(timeout=TIMEOUT_SECONDS, transport=self.transport) as client:
+                answer = client.post(self.url, json=body, headers={"Authorization": f"Bearer {self.token}"})
+        except httpx.HTTPError as error:
+            raise CannotDeliver(f"网关连不上：{type(error).__name__}") from error
+        if not answer.is_success:
+            raise CannotDeliver(f"网关没有接收：HTTP {answer.status_code}")

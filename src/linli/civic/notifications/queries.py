@@ -1,0 +1,63 @@
+"""Every read of notifications: the inbox, announcements, the outbox."""
+
+from __future__ import annotations
+
+from django.db.models import Count, Q, QuerySet
+
+from linli.civic.notifications.models import Announcement, Delivery, InboxItem, Preference
+from linli.ground.kernel.actor import Actor
+from linli.ground.kernel.errors import NotFound
+
+PAGE = 20
+
+
+def inbox(*, actor: Actor, before_id: int | None = None) -> QuerySet[InboxItem]:
+    """The actor's items, newest first; one more than a page."""
+    items = InboxItem.objects.filter(account_id=actor.account_id).select_related("message")
+    if before_id is not None:
+        items = items.filter(pk__lt=before_id)
+    return items.order_by("-id")[: PAGE + 1]
+
+
+def unread_count(*, actor: Actor) -> int:
+    """How many items the actor has not opened, counted to at most 99."""
+    if actor.account_id is None:
+        return 0
+    return InboxItem.objects.filter(account_id=actor.account_id, read_at=None)[:99].count()
+
+
+def preference(*, actor: Actor) -> Preference:
+    """How the actor wants to be told; the default if they never chose."""
+    assert actor.account_id is not None
+    found = Preference.objects.filter(account_id=actor.account_id).first()
+    return found or Preference(account_id=actor.account_id, sms=False)
+
+
+def announcements(*, compound_id: int, before_id: int | None = None) -> QuerySet[Announcement]:
+    """The notices of a compound, newest first; one more than a page."""
+    notices = Announcement.objects.filter(compound_id=compound_id).select_related("organisation", "place")
+    if before_id is not None:
+        notices = notices.filter(pk__lt=before_id)
+    return notices.order_by("-id")[: PAGE + 1]
+
+
+def announcement(*, compound_id: int, announcement_id: int) -> Announcement:
+    """One notice with the number of its readers."""
+    found = (
+        Announcement.objects.filter(compound_id=compound_id, pk=announcement_id)
+        .select_related("organisation", "place", "compound")
+        .annotate(readers=Count("reads"))
+        .first()
+    )
+    if found is None:
+        raise NotFound("no_such_announcement", "没有找到这份公告。")
+    return found
+
+
+def outbox_troubles() -> QuerySet[Delivery]:
+    """Deliveries that failed at least once and are not sent, the given-up ones first."""
+    return (
+        Delivery.objects.filter(~Q(status=Delivery.Status.SENT), tries__gt=0)
+        .select_related("message", "account")
+        .order_by("status", "-id")[:200]
+    )

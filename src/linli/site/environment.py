@@ -26,6 +26,15 @@ def text(name: str, default: str = "") -> str:
     return os.environ.get(name, default)
 
 
+def secret(name: str, home: Path) -> str:
+    """A key: from the environment, or from the file that ``linli init`` made under ``home/keys``."""
+    given = text(name)
+    kept = home / "keys" / name
+    if given or not kept.is_file():
+        return given
+    return kept.read_text(encoding="utf-8").strip()
+
+
 def flag(name: str, default: bool) -> bool:
     """A yes or no: 1/true/yes/on or 0/false/no/off."""
     value = text(name).lower()

@@ -13,10 +13,10 @@ PACKAGE = Path(__file__).resolve().parent.parent
 HOME = Path(environment.text("LINLI_HOME", "var")).resolve()
 
 DEBUG = environment.flag("LINLI_DEBUG", False)
-SECRET_KEY = environment.text("LINLI_SECRET_KEY")
-LINLI_FIELD_KEYS = environment.words("LINLI_FIELD_KEYS")
-LINLI_INDEX_KEY = environment.text("LINLI_INDEX_KEY")
-LINLI_LOG_KEY = environment.text("LINLI_LOG_KEY")
+SECRET_KEY = environment.secret("LINLI_SECRET_KEY", HOME)
+LINLI_FIELD_KEYS = [key for key in environment.secret("LINLI_FIELD_KEYS", HOME).split(",") if key]
+LINLI_INDEX_KEY = environment.secret("LINLI_INDEX_KEY", HOME)
+LINLI_LOG_KEY = environment.secret("LINLI_LOG_KEY", HOME)
 LINLI_ORIGIN = environment.text("LINLI_ORIGIN", "linli.localhost")
 LINLI_MEDIA = HOME / "media"
 LINLI_LAW_PROFILE = environment.text("LINLI_LAW_PROFILE", "cn-3702-qingdao")

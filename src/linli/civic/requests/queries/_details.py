@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from linli.civic.requests import policies
 from linli.civic.requests.domain.workflow import OPEN, Move, Status, possible_moves
@@ -84,22 +84,22 @@ def picture_file(*, actor: Actor, picture_id: int, public: bool) -> str:
 
 
 def similar_open(
-    *, compound_id: int, category: str, place_id: int | None, facility_id: int | None, limit: int = 5
+    *, compound_id: int, category: str, place_id: int | None = None, facility_id: int | None = None, limit: int = 5
 ) -> QuerySet[Request]:
     """Public open requests that may be the same thing: the same facility, then the same place, then the same kind."""
+    same = Q(place_id=place_id or 0) | Q(facility_id=facility_id or 0)
+    if category != "other":
+        same |= Q(category=category)
     nearness = Case(
         When(facility_id=facility_id or 0, then=Value(0)),
         When(place_id=place_id or 0, category=category, then=Value(1)),
-        When(place_id=place_id or 0, then=Value(2)),
+        When(category=category, then=Value(2)),
         default=Value(3),
         output_field=IntegerField(),
     )
-    same_kind = Request.objects.filter(compound_id=compound_id, status__in=OPEN, is_public=True, text_hidden=False)
     return (
-        same_kind.annotate(nearness=nearness)
-        .exclude(nearness=3, category__in=[] if category else ["other"])
-        .filter(**({"category": category} if place_id is None and facility_id is None and category else {}))
-        .filter(nearness__lte=3 if place_id is None and facility_id is None else 2)
+        Request.objects.filter(same, compound_id=compound_id, status__in=OPEN, is_public=True, text_hidden=False)
+        .annotate(nearness=nearness)
         .select_related("place", "compound")
         .order_by("nearness", "-support_count", "-id")[:limit]
     )

@@ -1,0 +1,12 @@
+"""What requests do when something happens elsewhere in the house."""
+
+from __future__ import annotations
+
+from linli.civic.requests import actions
+from linli.ground.kernel.actor import system
+from linli.registry.regulations.events import HolidaysEntered
+
+
+def recompute_promises(event: HolidaysEntered) -> None:
+    """A year's holidays are known now: provisional promised days become firm."""
+    actions.recompute_provisional(actor=system("holidays"), at=event.at)

@@ -1,0 +1,75 @@
+"""What ``linli check`` looks at."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from linli.ground.journal import actions as journal
+from linli.ground.kernel.errors import Refusal
+from linli.registry.regulations import queries as regulations
+
+FREE_BYTES_WANTED = 500 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at. A hint does not make the check fail."""
+
+    fine: bool
+    words: str
+    is_hint: bool = False
+
+
+def findings() -> list[Finding]:
+    """Everything worth knowing about this installation, in the order an operator would ask."""
+    return [*_database(), *_keys(), *_log(), *_holidays(), *_disk()]
+
+
+def _database() -> Iterator[Finding]:
+    try:
+        executor = MigrationExecutor(connection)
+        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError as error:
+        yield Finding(False, f"数据库连不上：{error}")
+        return
+    yield Finding(not missing, f"数据库（{connection.vendor}）" + ("结构不是最新，请先 linli init" if missing else "结构最新"))
+
+
+def _keys() -> Iterator[Finding]:
+    given = {
+        "LINLI_SECRET_KEY": settings.SECRET_KEY,
+        "LINLI_FIELD_KEYS": settings.LINLI_FIELD_KEYS,
+        "LINLI_INDEX_KEY": settings.LINLI_INDEX_KEY,
+        "LINLI_LOG_KEY": settings.LINLI_LOG_KEY,
+    }
+    missing = [name for name, value in given.items() if not value]
+    yield Finding(not missing, f"缺密钥：{'、'.join(missing)}" if missing else "密钥齐全")
+
+
+def _log() -> Iterator[Finding]:
+    try:
+        journal.check_start()
+    except Refusal as refusal:
+        yield Finding(False, refusal.message)
+        return
+    yield Finding(True, "日志不短于已公布的检查点")
+
+
+def _holidays() -> Iterator[Finding]:
+    year = timezone.localdate().year
+    known = regulations.known_years()
+    yield Finding(year in known, f"{year} 年放假安排" + ("已有" if year in known else "还没有，请录入"))
+    if year + 1 not in known:
+        yield Finding(False, f"{year + 1} 年放假安排还没有，跨年的承诺日期先按周末计算、标“暂定”", is_hint=True)
+
+
+def _disk() -> Iterator[Finding]:
+    free = shutil.disk_usage(settings.HOME if settings.HOME.exists() else "/").free
+    yield Finding(free > FREE_BYTES_WANTED, f"磁盘剩余 {free // 2**20} MB")

@@ -1,23 +1,27 @@
-"""What one act looks like in the log: its entry bytes, and the commitments to the rows it wrote."""
+"""What one act looks like in the log: its entry bytes, and what they say about rows."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from typing import Any
 
+from linli.ground.journal.domain.digests import milliseconds, plain
 from linli.ground.kernel import canonical
+from linli.ground.kernel.errors import Invalid
 
-Value = str | int | bool | bytes | date | datetime | None
+LONGEST_ENTRY = 65_535
+"""Bytes of one entry; what is longer belongs into tables, with its SHA-256 in the entry."""
 
 
 @dataclass(frozen=True, slots=True)
 class RowDigest:
-    """The commitment to one row of the database as it stood after the act; 32 bytes, in hex."""
+    """The commitment to one row as it stood after the act (hex); ``None`` says the row is no more."""
 
     table: str
     key: int
-    digest: str
+    digest: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,34 +35,11 @@ class Replaced:
 
 
 @dataclass(frozen=True, slots=True)
-class BulkRows:
-    """The rows of a bulk act: their number and the Merkle root of their digests by (table, key)."""
+class Rooted:
+    """Many rows at once: their number and the Merkle root (hex) of what is said about each."""
 
     count: int
     root: str
-
-
-def plain(value: Value) -> str | int | bool | None:
-    """A column's value as canonical JSON can hold it; instants are milliseconds, bytes are hex."""
-    if isinstance(value, datetime):
-        return milliseconds(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, bytes | memoryview | bytearray):
-        return bytes(value).hex()
-    return value
-
-
-def milliseconds(instant: datetime) -> int:
-    """Whole milliseconds since 1970 UTC, by integer arithmetic."""
-    whole = int(instant.replace(microsecond=0).timestamp())
-    return whole * 1000 + instant.microsecond // 1000
-
-
-def row_digest(table: str, key: int, values: Sequence[Value], salt: bytes) -> str:
-    """The salted commitment to one row: its table, key and logged columns in their declared order."""
-    content = canonical.encode([plain(value) for value in values])
-    return canonical.commitment("row", salt, table.encode(), str(key).encode(), content).hex()
 
 
 def encode_entry(
@@ -69,10 +50,13 @@ def encode_entry(
     at: datetime,
     by: str,
     body: Mapping[str, object],
-    rows: Sequence[RowDigest] | BulkRows = (),
-    replaced: Sequence[Replaced] = (),
+    rows: Sequence[RowDigest] | Rooted = (),
+    replaced: Sequence[Replaced] | Rooted = (),
 ) -> bytes:
-    """The canonical bytes of an act. Nothing in it may be personal: who is a key, rows are digests."""
+    """The canonical bytes of an act. Nothing in it may be personal: who is a key, rows are digests.
+
+    Refuses an act of more than 65,535 bytes and a row that is named twice.
+    """
     entry: dict[str, object] = {
         "v": 1,
         "t": kind,
@@ -80,12 +64,66 @@ def encode_entry(
         "s": stream,
         "ts": milliseconds(at),
         "by": by,
-        "b": dict(body),
+        "b": {name: _plain_fact(fact) for name, fact in body.items()},
     }
-    if isinstance(rows, BulkRows):
+    if isinstance(rows, Rooted):
         entry["bulk"] = {"count": rows.count, "root": rows.root}
     elif rows:
+        assert len({(row.table, row.key) for row in rows}) == len(rows), f"{kind} names a row twice"
         entry["rows"] = [[row.table, row.key, row.digest] for row in rows]
-    if replaced:
+    if isinstance(replaced, Rooted):
+        entry["was"] = {"count": replaced.count, "root": replaced.root}
+    elif replaced:
         entry["was"] = [[row.table, row.key, row.leaf, row.digest] for row in replaced]
-    return canonical.encode(entry)
+    encoded = canonical.encode(entry)
+    if len(encoded) > LONGEST_ENTRY:
+        raise Invalid(
+            "entry_too_long", "这一步要记的内容太多（{count} 字节），请分成几步做。", count=len(encoded)
+        )
+    return encoded
+
+
+def _plain_fact(fact: object) -> object:
+    """A fact as canonical JSON holds it: days as text, instants as milliseconds, tuples as lists."""
+    if isinstance(fact, Mapping):
+        return {str(name): _plain_fact(value) for name, value in fact.items()}
+    if isinstance(fact, list | tuple):
+        return [_plain_fact(value) for value in fact]
+    return plain(fact)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An act read back from its bytes. ``at_ms`` is milliseconds since 1970 UTC."""
+
+    kind: str
+    log: int
+    stream: str
+    at_ms: int
+    by: str
+    body: dict[str, Any]
+    rows: tuple[RowDigest, ...]
+    bulk: Rooted | None
+    replaced: tuple[Replaced, ...]
+    bulk_replaced: Rooted | None
+
+
+def decode_entry(data: bytes) -> Entry:
+    """Read an act; refuses bytes that are not canonical or that lack a part of an act."""
+    entry = canonical.decode(data)
+    try:
+        was = entry.get("was", [])
+        return Entry(
+            kind=entry["t"],
+            log=entry["c"],
+            stream=entry["s"],
+            at_ms=entry["ts"],
+            by=entry["by"],
+            body=entry["b"],
+            rows=tuple(RowDigest(*row) for row in entry.get("rows", [])),
+            bulk=Rooted(**entry["bulk"]) if "bulk" in entry else None,
+            replaced=() if isinstance(was, dict) else tuple(Replaced(*row) for row in was),
+            bulk_replaced=Rooted(**was) if isinstance(was, dict) else None,
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise Invalid("not_an_entry", "这不是一条日志记录：{why}。", why=str(error)) from error

@@ -95,3 +95,11 @@ def place_inside(*, compound_id: int, place_id: int) -> Place:
     if found is None or compound_id not in (found.pk, found.compound_id):
         raise _elsewhere()
     return found
+
+
+def place(place_id: int) -> Place:
+    """A place by its id, with its parent and compound; refuses unknown ones."""
+    found = Place.objects.select_related("parent", "compound").filter(pk=place_id).first()
+    if found is None:
+        raise NotFound("no_such_place", "没有找到这个地方。")
+    return found

@@ -1,0 +1,40 @@
+"""Who may change what stands where, in words."""
+
+from __future__ import annotations
+
+from linli.ground.kernel.actor import Actor, RoleName
+from linli.ground.kernel.errors import NotAllowed
+
+DISTRICT_BUILDERS = frozenset({RoleName.DISTRICT_OFFICER, RoleName.OPERATOR})
+COMPOUND_FOUNDERS = DISTRICT_BUILDERS | {RoleName.SUBDISTRICT_OFFICER}
+KEEPERS = COMPOUND_FOUNDERS | {
+    RoleName.PROPERTY_MANAGER,
+    RoleName.PROPERTY_CLERK,
+    RoleName.COMMITTEE_MEMBER,
+    RoleName.COMMUNITY_WORKER,
+}
+AREA_KEEPERS = COMPOUND_FOUNDERS | {RoleName.PROPERTY_MANAGER, RoleName.COMMITTEE_MEMBER, RoleName.COMMUNITY_WORKER}
+
+
+def may_keep(actor: Actor, compound_path: str) -> bool:
+    """Whether the actor keeps the register of places of this compound."""
+    return actor.is_system or actor.holds(KEEPERS, compound_path)
+
+
+def require_may_found(actor: Actor, kind: str, parent_path: str) -> None:
+    """Districts and their parts are drawn by the district; compounds also by the sub-district."""
+    founders = COMPOUND_FOUNDERS if kind == "compound" else DISTRICT_BUILDERS
+    if not (actor.is_system or actor.holds(founders, parent_path or "/")):
+        raise NotAllowed("may_not_found_places", "街道和社区由区里维护，小区由街道或区里建立。")
+
+
+def require_may_keep(actor: Actor, compound_path: str) -> None:
+    """Buildings, entrances, units and facilities are kept by the compound's own staff."""
+    if not may_keep(actor, compound_path):
+        raise NotAllowed("may_not_keep_places", "只有本小区的业委会、物业和社区可以改房屋与设施登记。")
+
+
+def require_may_correct_area(actor: Actor, compound_path: str) -> None:
+    """An area decides votes and money; front-desk staff may not change it."""
+    if not (actor.is_system or actor.holds(AREA_KEEPERS, compound_path)):
+        raise NotAllowed("may_not_correct_area", "面积关系到表决和分摊，只能由业委会、物业经理或社区更正。")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import date, datetime
 
 from django.db import transaction
@@ -10,9 +11,10 @@ from linli.ground.journal import actions as journal
 from linli.ground.kernel import bus
 from linli.ground.kernel.actor import Actor
 from linli.ground.kernel.errors import Conflict, Invalid, NotFound
+from linli.ground.kernel.text import natural_key
 from linli.registry.places import events, policies, queries
 from linli.registry.places.domain import tree
-from linli.registry.places.models import AreaSource, Facility, FacilityKind, Place, PlaceKind, Unit, UnitKind
+from linli.registry.places.models import AreaSource, Change, Facility, FacilityKind, Place, PlaceKind, Unit, UnitKind
 
 
 @transaction.atomic
@@ -84,7 +86,7 @@ def rename_place(*, actor: Actor, place_id: int, name: str, reason: str, at: dat
     """Give a place another name, with a reason; its code and its units' codes stay."""
     place = queries.place(place_id)
     _require_may_touch(actor, place)
-    before = journal.remember(place)
+    before, old_name = journal.remember(place), place.name
     place.name = tree.clean_name(name)
     place.sort_key = tree.sort_key(place.parent.sort_key if place.parent else "", place.name)
     place.save()
@@ -92,8 +94,8 @@ def rename_place(*, actor: Actor, place_id: int, name: str, reason: str, at: dat
         compound_id=place.log_id,
         stream="register/places",
         kind="place.rename",
-        body={"place": place.pk, "reason": _reason(reason)},
-        rows=[place],
+        body={"place": place.pk},
+        rows=[place, _change(place, "name", old_name, place.name, reason, actor, at)],
         replaced=before,
         by=actor,
         at=at,
@@ -125,8 +127,8 @@ def close_place(*, actor: Actor, place_id: int, reason: str, on: date, at: datet
         compound_id=place.log_id,
         stream="register/places",
         kind="place.close",
-        body={"place": place.pk, "reason": _reason(reason)},
-        rows=[place],
+        body={"place": place.pk},
+        rows=[place, _change(place, "closed_on", "", on.isoformat(), reason, actor, at)],
         replaced=before,
         by=actor,
         at=at,
@@ -175,7 +177,7 @@ def add_unit(
         kind=kind,
         code=short,
         label=label[:60],
-        sort_key=tree.natural_key(short)[:120],
+        sort_key=natural_key(short)[:120],
         area_dm2=_area(area_dm2),
         area_source=area_source,
         area_on=area_on,
@@ -220,8 +222,8 @@ def correct_area(
         compound_id=unit.compound_id,
         stream="register/places",
         kind="unit.area",
-        body={"unit": unit.pk, "before_dm2": before_dm2, "after_dm2": area_dm2, "reason": _reason(reason)},
-        rows=[unit],
+        body={"unit": unit.pk, "before_dm2": before_dm2, "after_dm2": area_dm2},
+        rows=[unit, _change(unit, "area_dm2", str(before_dm2 or ""), str(area_dm2), reason, actor, at)],
         replaced=before,
         by=actor,
         at=at,
@@ -280,16 +282,30 @@ def retire_facility(*, actor: Actor, facility_id: int, reason: str, on: date, at
         compound_id=facility.compound_id,
         stream="register/places",
         kind="facility.retire",
-        body={"facility": facility.pk, "reason": _reason(reason)},
-        rows=[facility],
+        body={"facility": facility.pk},
+        rows=[facility, _change(facility, "retired_on", "", on.isoformat(), reason, actor, at)],
         by=actor,
         at=at,
     )
     return facility
 
 
-def _reason(text: str) -> str:
-    reason = " ".join(text.split())[:200]
-    if not reason:
+def _change(
+    row: Place | Unit | Facility, what: str, before: str, after: str, reason: str, actor: Actor, at: datetime
+) -> Change:
+    """Keep the reason beside what changed; the log commits to it and shows none of it."""
+    words = " ".join(reason.split())[:200]
+    if not words:
         raise Invalid("reason_missing", "请写明原因，会留在记录里。", field="reason")
-    return reason
+    return Change.objects.create(
+        compound_id=row.log_id or None,
+        subject=row._meta.model_name,
+        key=row.pk,
+        what=what,
+        before=before,
+        after=after,
+        reason=words,
+        account_id=actor.account_id,
+        at=at,
+        salt=secrets.token_bytes(16),
+    )

@@ -166,3 +166,32 @@ class Facility(models.Model):
     def log_id(self) -> int:
         """The log that records this facility."""
         return self.compound_id
+
+
+class Change(models.Model):
+    """A correction of the register of places: what it was, what it is, why, and by whom. Never edited."""
+
+    LOGGED = ("compound_id", "subject", "key", "what", "before", "after", "reason", "account_id", "at", "salt")
+
+    compound = models.ForeignKey(Place, null=True, on_delete=models.PROTECT, related_name="changes")
+    subject = models.CharField(max_length=12)
+    key = models.BigIntegerField()
+    what = models.CharField(max_length=24)
+    before = models.CharField(max_length=120)
+    after = models.CharField(max_length=120)
+    reason = models.CharField(max_length=200)
+    account = models.ForeignKey("people.Account", null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    salt = models.BinaryField(max_length=16)
+
+    class Meta:
+        db_table = "places_change"
+        indexes = [models.Index(fields=["subject", "key", "-id"], name="places_change_history")]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.key} {self.what}"
+
+    @property
+    def log_id(self) -> int:
+        """The log that records this correction."""
+        return self.compound_id or 0

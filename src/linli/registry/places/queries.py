@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from linli.ground.kernel.errors import Invalid, NotFound
-from linli.registry.places.models import Facility, Place, PlaceKind, Unit
+from linli.registry.places.models import Change, Facility, Place, PlaceKind, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,3 +103,8 @@ def place(place_id: int) -> Place:
     if found is None:
         raise NotFound("no_such_place", "没有找到这个地方。")
     return found
+
+
+def history(subject: str, key: int) -> QuerySet[Change]:
+    """The corrections of one place, unit or facility, newest first."""
+    return Change.objects.filter(subject=subject, key=key).select_related("account").order_by("-id")

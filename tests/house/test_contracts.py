@@ -46,6 +46,7 @@ SINS = {
     ),
     "Kernel, domain and events know no framework": (
         {
+            "src/linli/civic/voting/domain/__init__.py": None,
             "src/linli/civic/voting/domain/sin.py": "import linli.ground.db.sin_between\n",
             "src/linli/ground/db/sin_between.py": "import django\n",
         },

@@ -118,6 +118,12 @@ SINS = [
     ),
     Sin("capabilities_open_empty", "src/linli/registry/annexe/__init__.py", HEAD, "should be empty"),
     Sin(
+        "every_folder_is_a_package",
+        "src/linli/registry/places/domain/annexe/rule.py",
+        HEAD,
+        "has no __init__.py",
+    ),
+    Sin(
         "actions_say_who_and_when",
         "src/linli/registry/annexe/actions.py",
         HEAD + "def move_wall(wall, *, at):\n    return wall\n",

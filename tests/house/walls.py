@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from pathlib import Path
 
 from tests.house.tree import Module, Tree, capability_of, room_of
 
@@ -155,6 +156,18 @@ def capabilities_open_empty(tree: Tree) -> list[str]:
     return faults
 
 
+def every_folder_is_a_package(tree: Tree) -> list[str]:
+    """A folder of modules has an ``__init__``; without it the import contracts would not see what lies in it."""
+    folders = {path.parent for path in tree.package.rglob("*.py")}
+    return [
+        f"{tree.place(folder)}: has no __init__.py" for folder in sorted(folders) if not _is_package(folder)
+    ]
+
+
+def _is_package(folder: Path) -> bool:
+    return (folder / "__init__.py").exists()
+
+
 def actions_say_who_and_when(tree: Tree) -> list[str]:
     """A public action takes keywords only and says who and when: ``actor`` first, ``at`` last.
 
@@ -225,6 +238,7 @@ RULES = {
         no_bags,
         everything_says_what_it_is,
         capabilities_open_empty,
+        every_folder_is_a_package,
         actions_say_who_and_when,
     )
 }

@@ -6,6 +6,7 @@ import csv
 import json
 import sys
 from datetime import date, datetime, timedelta, timezone
+from time import time
 
 import click
 
@@ -15,6 +16,7 @@ from linli.ground.kernel.errors import Invalid
 from linli.ground.kernel.terminal import NO_SHORT_OPTIONS, PlainCommand, PlainGroup, read_lines
 from linli.ground.kernel.text import shown
 
+BEIJING = timezone(timedelta(hours=8))
 _as_json = click.option("--json", "as_json", is_flag=True, help="以 JSON 输出，供程序读取。")
 
 
@@ -171,7 +173,7 @@ def _all_faults(faults: list[Invalid]) -> Invalid:
 
 
 def _citizen_id(text: str) -> str:
-    today = datetime.now(timezone(timedelta(hours=8))).date()
+    today = datetime.fromtimestamp(time(), BEIJING).date()
     return codes.check_citizen_id(text, today=today)
 
 

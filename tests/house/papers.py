@@ -39,7 +39,6 @@ ELSEWHERE = (
     (re.compile(r"\b(?:claude|anthropic|chatgpt|openai|copilot|llm)\b", re.IGNORECASE), "a tool's name"),
 )
 UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX|NotImplementedError)\b|coming soon|敬请期待")
-SECTIONS = ("Calls", "Called by")
 FRAGMENT = re.compile(r"^(?:[#*\s-]*)(?:Added|Changed|Fixed)\b", re.MULTILINE)
 
 
@@ -78,32 +77,23 @@ def locks_name_no_place(tree: Tree) -> list[str]:
 
 
 def every_capability_has_its_page(tree: Tree) -> list[str]:
-    """A capability has a README; what it says of ``Calls`` and ``Called by`` agrees with the imports."""
+    """A capability has a README; whom it says it ``Calls`` agrees with the imports, both ways."""
     faults = []
     capabilities = tree.capabilities()
     calls = _calls(tree)
     for name, folder in capabilities.items():
         page = folder / "README.md"
-        if not page.exists():
-            faults.append(f"{tree.place(folder)}: has no README.md")
+        told = _told(page.read_text("utf-8")) if page.exists() else None
+        if told is None:
+            faults.append(f"{tree.place(folder)}: has no README.md that says whom it `Calls`")
             continue
-        truth = {
-            "Calls": calls.get(name, set()),
-            "Called by": {other for other, called in calls.items() if name in called},
-        }
-        for section in SECTIONS:
-            told = _told(page.read_text("utf-8"), section)
-            if told is None:
-                faults.append(f"{tree.place(page)}: has no section `## {section}`")
-                continue
-            real = {other.rpartition(".")[2] for other in truth[section]}
-            faults += [
-                f"{tree.place(page)}: {section} does not name `{gone}`" for gone in sorted(real - told)
-            ]
-            known = {other.rpartition(".")[2] for other in capabilities}
-            faults += [
-                f"{tree.place(page)}: {section} names `{ghost}`" for ghost in sorted((told & known) - real)
-            ]
+        real = {other.rpartition(".")[2] for other in calls.get(name, ())}
+        known = {other.rpartition(".")[2] for other in capabilities}
+        faults += [f"{tree.place(page)}: Calls does not name `{gone}`" for gone in sorted(real - told)]
+        faults += [
+            f"{tree.place(page)}: Calls names `{ghost}`, which it does not import"
+            for ghost in sorted(told & known - real)
+        ]
     return faults
 
 
@@ -187,14 +177,17 @@ def _calls(tree: Tree) -> dict[str, set[str]]:
     return calls
 
 
-def _told(text: str, section: str) -> set[str] | None:
-    """The capabilities that a section names in backticks, e.g. `journal` or `linli.ground.journal`."""
-    found = re.search(rf"^##+ {section}\b[^\n]*\n(.*?)(?=^##|\Z)", text, re.MULTILINE | re.DOTALL)
+def _told(text: str) -> set[str] | None:
+    """The capabilities that the page names in backticks after ``Calls:`` or under the heading ``## Calls``."""
+    found = re.search(
+        r"^#+ Calls *\n(.*?)(?=^#|\Z)|\bCalls\W*:(.*?)(?=\n\s*\n|\Z)", text, re.MULTILINE | re.DOTALL
+    )
     if found is None:
         return None
-    names = re.findall(r"`([a-z_.]+)`", found[1])
+    names = re.findall(r"`([a-z_.]+)`", found[1] or found[2])
     return {
-        name.split(".")[2] if name.startswith("linli.") and name.count(".") > 1 else name for name in names
+        re.sub(r"^(?:linli\.)?(?:(?:ground|registry|civic|outward)\.)?", "", name).split(".")[0]
+        for name in names
     }
 
 

@@ -1,37 +1,25 @@
-"""What the law's calendar says today: shipped tables, overlaid with the years that staff entered."""
+"""Asks the law book that the product ships. Reads package data, starts no framework."""
 
 from __future__ import annotations
 
-from datetime import date
-from functools import lru_cache
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
 
-from linli.ground.kernel.calendar import DayTable, Workdays, load_shipped_table
-from linli.registry.regulations.models import HolidayYear
-
-
-def workdays() -> Workdays:
-    """The working-day calendar for promised days: years without a table count by weekends, provisionally."""
-    entered = tuple(HolidayYear.objects.order_by("year").values_list("year", "days_sha256"))
-    return _workdays(entered)
+from linli.registry.regulations.domain.profiles import LawBook
+from linli.registry.regulations.domain.reading import read_law_book
 
 
-@lru_cache(maxsize=4)
-def _workdays(entered: tuple[tuple[int, str], ...]) -> Workdays:
-    shipped = load_shipped_table()
-    days, names, years = dict(shipped.days), dict(shipped.names), set(shipped.years)
-    for row in HolidayYear.objects.filter(year__in=[year for year, _ in entered]):
-        days = {day: off for day, off in days.items() if day.year != row.year}
-        days |= {date.fromisoformat(day): off for day, off in row.days.items()}
-        years.add(row.year)
-    return Workdays(DayTable(days, years=years, names=names), provisional=True)
+@cache
+def law_book() -> LawBook:
+    """The shipped rules: the nation, Shandong, Qingdao, Huangdao."""
+    shipped = files("linli.registry.regulations").joinpath("data")
+    found = {
+        entry.name: entry.read_text("utf-8") for entry in shipped.iterdir() if entry.name.endswith(".toml")
+    }
+    return read_law_book({name: found[name] for name in sorted(found)})
 
 
-def known_years() -> list[int]:
-    """The years whose working days are exact."""
-    entered = HolidayYear.objects.values_list("year", flat=True)
-    return sorted({*load_shipped_table().years, *entered})
-
-
-def entered_years() -> list[HolidayYear]:
-    """The years that staff entered, newest first."""
-    return list(HolidayYear.objects.order_by("-year"))
+def law_book_with(own_files: Mapping[str, str]) -> LawBook:
+    """The shipped rules and rules of one's own, e.g. those an assembly has adopted (name to text)."""
+    return read_law_book(own_files, onto=law_book()) if own_files else law_book()

@@ -169,7 +169,10 @@ class Facility(models.Model):
 
 
 class Change(models.Model):
-    """A correction of the register of places: what it was, what it is, why, and by whom. Never edited."""
+    """A correction of the register of places: what it was, what it is, why, and by whom. Never edited.
+
+    ``account_id`` is a plain number: accounts stand one floor above places.
+    """
 
     LOGGED = ("compound_id", "subject", "key", "what", "before", "after", "reason", "account_id", "at", "salt")
 
@@ -180,7 +183,7 @@ class Change(models.Model):
     before = models.CharField(max_length=120)
     after = models.CharField(max_length=120)
     reason = models.CharField(max_length=200)
-    account = models.ForeignKey("people.Account", null=True, on_delete=models.PROTECT, related_name="+")
+    account_id = models.BigIntegerField(null=True)
     at = models.DateTimeField()
     salt = models.BinaryField(max_length=16)
 

@@ -107,4 +107,4 @@ def place(place_id: int) -> Place:
 
 def history(subject: str, key: int) -> QuerySet[Change]:
     """The corrections of one place, unit or facility, newest first."""
-    return Change.objects.filter(subject=subject, key=key).select_related("account").order_by("-id")
+    return Change.objects.filter(subject=subject, key=key).order_by("-id")

@@ -1,12 +1,11 @@
 """Make ``linli`` importable and runnable in this environment, straight from ``src``.
 
-Done by hand, because an editable install would need a build tool that a fresh environment may lack and may
-not be able to fetch. Three small files: a path file, a command, and the metadata that ``linli --version`` reads.
+Done by hand: an editable install would need a build tool that a fresh environment may lack and may
+not be able to fetch. Three small files: a path file, a command, and what ``linli --version`` reads.
 """
 
 from __future__ import annotations
 
-import sys
 import sysconfig
 import tomllib
 from importlib import metadata
@@ -57,4 +56,4 @@ def _write(path: Path, text: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -137,7 +137,7 @@ def _as(owner: str | None) -> dict[str, Any]:
 
 def _initialise(ours: Cluster, owner: str | None) -> None:
     # C.UTF-8 and not C: pg_trgm finds nothing in Chinese text under the C locale.
-    command = [ours.binaries / "initdb", "-D", ours.data, "-U", USER, "-A", "trust", "-E", "UTF8"]
+    command = [str(ours.binaries / "initdb"), "-D", str(ours.data), "-U", USER, "-A", "trust", "-E", "UTF8"]
     command += ["--locale=C.UTF-8", "--no-sync"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, **_as(owner))
     if done.returncode:
@@ -166,7 +166,7 @@ def _start(ours: Cluster, owner: str | None, settings: dict[str, str]) -> subpro
 
 
 def _await(ours: Cluster, server: subprocess.Popen[bytes]) -> None:
-    ready = [ours.binaries / "pg_isready", "-q", "-h", ours.socket, "-U", USER, "-d", "postgres"]
+    ready = [str(ours.binaries / "pg_isready"), "-q", "-h", str(ours.socket), "-U", USER, "-d", "postgres"]
     deadline = time.monotonic() + START_SECONDS
     while subprocess.run(ready, check=False).returncode:
         if server.poll() is not None or time.monotonic() > deadline:

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from linli.ground.kernel.actor import Actor, RoleName
 from linli.ground.kernel.errors import Invalid, NotFound
-from linli.registry.organisations.models import Organisation, OrganisationKind
+from linli.registry.organisations.models import Duty, Organisation
 from linli.registry.people import queries as people
 from linli.registry.places import queries as places
 
@@ -79,3 +79,9 @@ def public_name(*, actor: Actor, compound_path: str) -> str:
     organisation_id = ranked[0].organisation_id
     body = Organisation.objects.filter(pk=organisation_id).values_list("short_name", flat=True).first()
     return f"{body} · {actor.name}" if body else actor.name
+
+
+def on_duty(*, compound_id: int, on: date) -> list[str]:
+    """Who is on duty for a compound on a day, as they are shown: body and name."""
+    duties = Duty.objects.filter(place_id=compound_id, on=on).select_related("organisation", "account").order_by("id")
+    return [f"{duty.organisation.short_name} · {duty.account.name}" for duty in duties]

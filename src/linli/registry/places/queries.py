@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -108,3 +109,8 @@ def place(place_id: int) -> Place:
 def history(subject: str, key: int) -> QuerySet[Change]:
     """The corrections of one place, unit or facility, newest first."""
     return Change.objects.filter(subject=subject, key=key).order_by("-id")
+
+
+def units_by_id(unit_ids: Collection[int]) -> QuerySet[Unit]:
+    """These units in natural order."""
+    return Unit.objects.filter(pk__in=unit_ids).order_by("sort_key", "id")

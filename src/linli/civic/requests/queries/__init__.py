@@ -12,6 +12,7 @@ from linli.civic.requests.queries._lists import (
     PAGE,
     BoardColumn,
     Filters,
+    Numbers,
     Row,
     awaiting_me,
     board,
@@ -19,6 +20,7 @@ from linli.civic.requests.queries._lists import (
     export_rows,
     listed,
     mine,
+    numbers,
 )
 
 __all__ = [
@@ -26,6 +28,7 @@ __all__ = [
     "BoardColumn",
     "Detail",
     "Filters",
+    "Numbers",
     "Row",
     "abuse_waiting",
     "awaiting_me",
@@ -35,6 +38,7 @@ __all__ = [
     "export_rows",
     "listed",
     "mine",
+    "numbers",
     "picture_file",
     "similar_open",
     "story_rows",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.db import connection
 
@@ -19,8 +19,9 @@ PAGE = 20
 _COLUMNS = """
 SELECT r.id, r.title, r.category, r.status, r.danger, p.name, r.spot, r.reported_at, r.due_at,
        r.due_provisional, r.support_count, r.rating, r.text_hidden, r.reporter_id, o.short_name, h.name,
-       r.waiting_for, r.done_at, r.closed_at, r.channel, r.reopen_count
+       r.waiting_for, r.done_at, r.closed_at, r.channel, r.reopen_count, c.slug
 FROM requests_request r
+JOIN places_place c ON c.id = r.compound_id
 JOIN places_place p ON p.id = r.place_id
 LEFT JOIN organisations_organisation o ON o.id = r.organisation_id
 LEFT JOIN people_account h ON h.id = r.handler_id
@@ -54,6 +55,7 @@ class Row:
     closed_at: datetime | None
     channel: str
     reopen_count: int
+    slug: str
 
     @property
     def number(self) -> str:
@@ -237,3 +239,33 @@ def _from_text(row: Sequence[object]) -> list[object]:
         _instant(value) if place in _INSTANTS else bool(value) if place in _FLAGS else value
         for place, value in enumerate(row)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """The month's figures of a compound; each with the number it is a share of."""
+
+    reported: int
+    closed: int
+    closed_in_time: int
+    rated: int
+    satisfied: int
+    overdue: int
+
+
+def numbers(*, compound_id: int, at: datetime) -> Numbers:
+    """How the last 30 days went: reported, closed, closed in time, rated 3 to 5 of the rated, overdue now."""
+    since, now = _stored(at - timedelta(days=30)), _stored(at)
+    marks = ", ".join(f"'{status}'" for status in sorted(CLOCK_RUNS))
+    statement = f"""
+    SELECT count(CASE WHEN reported_at >= %s THEN 1 END),
+           count(CASE WHEN status = 'confirmed' AND closed_at >= %s THEN 1 END),
+           count(CASE WHEN status = 'confirmed' AND closed_at >= %s AND done_at <= due_at THEN 1 END),
+           count(CASE WHEN rating IS NOT NULL AND closed_at >= %s THEN 1 END),
+           count(CASE WHEN rating >= 3 AND closed_at >= %s THEN 1 END),
+           count(CASE WHEN status IN ({marks}) AND due_at < %s THEN 1 END)
+    FROM requests_request WHERE compound_id = %s
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [since, since, since, since, since, now, compound_id])
+        return Numbers(*cursor.fetchone())

@@ -1,0 +1,1 @@
+"""The pages of requests: for residents, for the desk, for the repairer."""

@@ -1,0 +1,46 @@
+"""What several pages of requests need: the compound they stand in, places to choose from, the cursor."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext
+
+from linli.civic.requests import queries
+from linli.ground.web.access import ActorRequest
+from linli.ground.web.paging import read_cursor, write_cursor
+from linli.registry.places import queries as places
+
+PAGE = queries.PAGE
+
+
+def stand_in(request: ActorRequest, slug: str) -> places.Place:
+    """Find the compound of the address and let the page know where it stands."""
+    compound = places.compound_by_slug(slug)
+    request.place = compound
+    return compound
+
+
+def spots(request: ActorRequest, compound: places.Place) -> list[tuple[str, str]]:
+    """Where something can be: the reporter's own homes first, then buildings, entrances and common areas."""
+    own = [
+        (f"unit-{unit.pk}", gettext("我家 {label}").format(label=unit.label))
+        for unit in places.units_by_id([home.unit_id for home in request.actor.homes if home.compound_id == compound.pk])
+    ]
+    whole = (f"place-{compound.pk}", gettext("小区公共区域"))
+    inside = [(f"place-{place.pk}", place.name) for place in places.places_of(compound.pk)]
+    return [*own, *inside, whole]
+
+
+def cut(rows: list[queries.Row]) -> tuple[list[queries.Row], str]:
+    """A page of rows and the cursor of the next page, empty on the last one."""
+    if len(rows) <= PAGE:
+        return rows, ""
+    last = rows[PAGE - 1]
+    return rows[:PAGE], write_cursor([last.reported_at.isoformat(), last.id])
+
+
+def after(request: ActorRequest) -> tuple[datetime, int] | None:
+    """Where the asked-for page begins; None for the first page."""
+    parts = read_cursor(request.GET.get("after", ""))
+    return (datetime.fromisoformat(str(parts[0])), int(parts[1])) if parts else None

@@ -2,5 +2,23 @@
 
 from linli.ground.journal.actions._appending import append, remember, remember_many
 from linli.ground.journal.actions._bulk import BulkAct, BulkSlot, close_bulk, open_bulk
+from linli.ground.journal.actions._publishing import (
+    check_start,
+    publish_checkpoint,
+    publish_checkpoints,
+    publish_now,
+)
 
-__all__ = ["BulkAct", "BulkSlot", "append", "close_bulk", "open_bulk", "remember", "remember_many"]
+__all__ = [
+    "BulkAct",
+    "BulkSlot",
+    "append",
+    "check_start",
+    "close_bulk",
+    "open_bulk",
+    "publish_checkpoint",
+    "publish_checkpoints",
+    "publish_now",
+    "remember",
+    "remember_many",
+]

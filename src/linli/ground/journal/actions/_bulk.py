@@ -71,7 +71,7 @@ def open_bulk(log_ids: Iterable[int]) -> dict[int, BulkSlot]:
     for start in range(0, len(ids), _BATCH):
         heads = Log.objects.filter(id__in=ids[start : start + _BATCH]).order_by("id")
         if connection.features.has_select_for_update:
-            heads = heads.select_for_update()
+            heads = heads.select_for_update(no_key=True)
         taken |= dict(heads.values_list("id", "size"))
         Log.objects.filter(id__in=ids[start : start + _BATCH]).update(size=models.F("size") + 1)
     slots = {}

@@ -1,0 +1,1 @@
+"""What the log touches outside the database: the folder of published checkpoints."""

@@ -157,7 +157,9 @@ def test_a_day_counted_through_a_year_without_table_is_provisional():
 
 
 def test_the_promised_day_moves_when_the_table_is_entered():
-    entered = DayTable(SHIPPED.days | {day("2027-01-01"): True, day("2027-01-02"): True, day("2027-01-03"): True})
+    entered = DayTable(
+        SHIPPED.days | {day("2027-01-01"): True, day("2027-01-02"): True, day("2027-01-03"): True}
+    )
     assert Workdays(entered).add_working_days(day("2026-12-30"), 5) == day("2027-01-07")
 
 
@@ -251,7 +253,14 @@ def faults_of(*lines):
 
 def test_next_years_table_is_read_as_staff_type_it():
     table = read_day_table(
-        [HEADER, "2027/1/1,元旦,1", "２０２７-01-03,元旦,０", "", "2027年5月1日,劳动节,1", "2027-10-01,国庆节,1"]
+        [
+            HEADER,
+            "2027/1/1,元旦,1",
+            "２０２７-01-03,元旦,０",
+            "",
+            "2027年5月1日,劳动节,1",
+            "2027-10-01,国庆节,1",
+        ]
     )
     assert table.years == {2027}
     assert table.is_off(day("2027-01-01"))
@@ -261,7 +270,13 @@ def test_next_years_table_is_read_as_staff_type_it():
 
 
 def test_every_fault_is_named_by_its_line():
-    wrong = ["2027-02-30,元旦,1", "2027-02-03,春节,是", "2027-01-01,元旦,1", "2027-02-04,春节", "九月初九,重阳,1"]
+    wrong = [
+        "2027-02-30,元旦,1",
+        "2027-02-03,春节,是",
+        "2027-01-01,元旦,1",
+        "2027-02-04,春节",
+        "九月初九,重阳,1",
+    ]
     assert faults_of(HEADER, *YEAR_2027, *wrong) == [
         "第 5 行：日期“2027-02-30”不是有效的日期，应写成 2026-02-13 这样。",
         "第 6 行：is_off_day“是”应为 1（休息）或 0（上班）。",
@@ -302,12 +317,16 @@ def test_a_refused_table_tells_its_first_fault_and_how_many_more_there_are():
     with pytest.raises(DayTableFaults) as refusal:
         read_day_table([HEADER, *YEAR_2027, "x,y,z", "a,b,c"])
     assert len(refusal.value.faults) == 2
-    assert refusal.value.message.endswith("这样。（另有 1 处错误）")
+    assert refusal.value.message.endswith("这样（另有 1 处错误）。")
     with pytest.raises(DayTableFaults, match="有误：第 1 行"):
         read_day_table([])
 
 
-DAYS = [("2026-02-13", (2026, 2, 13)), ("２０２６．２．３", (2026, 2, 3)), (" 2026年12月31日 ", (2026, 12, 31))]
+DAYS = [
+    ("2026-02-13", (2026, 2, 13)),
+    ("２０２６．２．３", (2026, 2, 3)),
+    (" 2026年12月31日 ", (2026, 12, 31)),
+]
 
 
 @pytest.mark.parametrize(("text", "expected"), DAYS)
@@ -315,7 +334,9 @@ def test_a_day_is_read_as_people_write_it(text, expected):
     assert parse_day(text) == date(*expected)
 
 
-@pytest.mark.parametrize("text", ["", "2026-13-01", "2026-02-29", "0000-01-01", "20260213", "明天", "2026-2-3-4"])
+@pytest.mark.parametrize(
+    "text", ["", "2026-13-01", "2026-02-29", "0000-01-01", "20260213", "明天", "2026-2-3-4"]
+)
 def test_what_is_no_day_is_refused(text):
     with pytest.raises(Invalid, match="开会日“"):
         parse_day(text, what="开会日")

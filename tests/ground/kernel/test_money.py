@@ -64,7 +64,9 @@ def test_the_parts_add_up_and_none_is_a_whole_fen_off(total, weights):
     parts = split_fen(total, weights)
     whole = sum(weights)
     assert sum(parts) == total
-    assert all(abs(part * whole - total * weight) < whole for part, weight in zip(parts, weights, strict=True))
+    assert all(
+        abs(part * whole - total * weight) < whole for part, weight in zip(parts, weights, strict=True)
+    )
 
 
 @given(st.integers(0, 10**12), weights_with_sum, st.randoms(use_true_random=False))
@@ -93,7 +95,13 @@ def test_who_weighs_more_never_pays_less(total, weights):
 
 # --- figures ------------------------------------------------------------------------------------------------
 
-FIGURES = [(123450, "1,234.50"), (5, "0.05"), (0, "0.00"), (-123450, "−1,234.50"), (10**11, "1,000,000,000.00")]
+FIGURES = [
+    (123450, "1,234.50"),
+    (5, "0.05"),
+    (0, "0.00"),
+    (-123450, "−1,234.50"),
+    (10**11, "1,000,000,000.00"),
+]
 
 
 @pytest.mark.parametrize(("fen", "text"), FIGURES)
@@ -251,7 +259,10 @@ def test_bill_characters_are_read_back_and_well_formed(fen):
     assert words.count("元") <= 1
 
 
-@given(st.one_of(sparse_amounts, st.integers(0, LARGEST_FEN)), st.one_of(sparse_amounts, st.integers(0, LARGEST_FEN)))
+@given(
+    st.one_of(sparse_amounts, st.integers(0, LARGEST_FEN)),
+    st.one_of(sparse_amounts, st.integers(0, LARGEST_FEN)),
+)
 @settings(deadline=None)
 def test_two_amounts_never_share_their_characters(one, other):
     assume(one != other)

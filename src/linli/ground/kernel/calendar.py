@@ -14,6 +14,7 @@ from datetime import MAXYEAR, date, timedelta
 from importlib.resources import files
 
 from linli.ground.kernel.errors import Invalid
+from linli.ground.kernel.reading import one_sentence
 from linli.ground.kernel.text import fold, shown
 
 COLUMNS = ("date", "name", "is_off_day")
@@ -38,10 +39,7 @@ class DayTableFaults(Invalid):
     """The lines of a table that are wrong; ``faults`` holds one refusal for each, in order."""
 
     def __init__(self, faults: list[Invalid]) -> None:
-        more = f"（另有 {len(faults) - 1} 处错误）" if len(faults) > 1 else ""
-        super().__init__(
-            "day_table_faults", "放假安排表有误：{first}{more}", first=faults[0].message, more=more
-        )
+        super().__init__("day_table_faults", "放假安排表有误：{faults}", faults=one_sentence(faults))
         self.faults = tuple(faults)
 
 

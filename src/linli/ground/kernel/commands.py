@@ -13,6 +13,7 @@ import click
 from linli.ground.kernel import apportionment, calendar, codes, money
 from linli.ground.kernel.decimals import read_whole
 from linli.ground.kernel.errors import Invalid
+from linli.ground.kernel.reading import one_sentence
 from linli.ground.kernel.terminal import NO_SHORT_OPTIONS, PlainCommand, PlainGroup, read_lines
 from linli.ground.kernel.text import shown
 
@@ -152,11 +153,9 @@ def apportion(total_fen: str, weights_file: str, as_json: bool) -> None:
     余下的分给余额最大的户，相同时按户号的自然顺序。
     """
     total = read_whole(total_fen, what="总金额（分）")
-    if abs(total) > money.LARGEST_FEN:
-        raise Invalid("too_large", "总金额太大了，请核对。")
     weights, faults = apportionment.read_weights(read_lines(weights_file))
     if faults:
-        raise _all_faults(faults)
+        raise Invalid("weights_faults", "{faults}", faults=one_sentence(faults))
     parts = apportionment.apportion(total, weights)
     if as_json:
         rows = [{"unit_code": code, "amount_fen": amount} for code, amount in parts]
@@ -164,12 +163,6 @@ def apportion(total_fen: str, weights_file: str, as_json: bool) -> None:
     else:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerows([("unit_code", "amount_fen"), *parts])
-
-
-def _all_faults(faults: list[Invalid]) -> Invalid:
-    """One sentence for many faults: the first, and how many more there are."""
-    more = f"（另有 {len(faults) - 1} 处错误）" if len(faults) > 1 else ""
-    return Invalid("faults", "{first}{more}", first=faults[0].message, more=more)
 
 
 def _citizen_id(text: str) -> str:

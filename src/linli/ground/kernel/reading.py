@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from linli.ground.kernel.errors import Invalid
+from linli.ground.kernel.errors import Invalid, Refusal
 
 LONGEST_LINE_BYTES = 2**16
 _BOM = b"\xef\xbb\xbf"
@@ -14,6 +14,12 @@ _NOT_TEXT = {
     b"\xff\xfe": "文件是 UTF-16 编码；请另存为“CSV UTF-8”。",
     b"\xfe\xff": "文件是 UTF-16 编码；请另存为“CSV UTF-8”。",
 }
+
+
+def one_sentence(faults: Sequence[Refusal]) -> str:
+    """Many faults in one sentence: the first, and how many more there are."""
+    first = faults[0].message
+    return f"{first.removesuffix('。')}（另有 {len(faults) - 1} 处错误）。" if len(faults) > 1 else first
 
 
 def too_long(line: int) -> Invalid:
@@ -51,7 +57,7 @@ def _gb18030(lines: Sequence[bytes]) -> list[str]:
     for number, line in enumerate(lines, 1):
         if _is_chinese_utf8(line):
             raise Invalid(
-                "mixed_encodings", "第 {line} 行与别的行编码不同，文件混用了两种编码。", line=number
+                "mixed_encodings", "第 {line} 行的编码与别的行不同，请统一存为 UTF-8。", line=number
             )
     try:
         return [line.decode("gb18030") for line in lines]

@@ -15,7 +15,7 @@ import click
 
 from linli.ground.kernel.errors import Invalid, Refusal
 from linli.ground.kernel.reading import LONGEST_LINE_BYTES, text_lines, too_long
-from linli.ground.kernel.text import shown
+from linli.ground.kernel.text import SHOWN_LENGTH, fold, shown
 
 LARGEST_FILE_BYTES = 256 * 2**20
 NO_SHORT_OPTIONS = {"ignore_unknown_options": True}
@@ -81,15 +81,24 @@ def read_lines(path: str) -> list[str]:
         with nullcontext(sys.stdin.buffer) if path == "-" else open(path, "rb") as file:
             return text_lines(_raw_lines(file))
     except FileNotFoundError:
-        raise Invalid("no_such_file", "找不到文件“{path}”。", path=shown(path)) from None
+        raise Invalid("no_such_file", "找不到文件“{path}”。", path=_named(path)) from None
     except IsADirectoryError:
-        raise Invalid("is_a_folder", "“{path}”是文件夹，不是文件。", path=shown(path)) from None
+        raise Invalid("is_a_folder", "“{path}”是文件夹，不是文件。", path=_named(path)) from None
     except PermissionError:
-        raise Invalid("file_not_readable", "没有权限读取文件“{path}”。", path=shown(path)) from None
+        raise Invalid("file_not_readable", "没有权限读取文件“{path}”。", path=_named(path)) from None
     except OSError as error:
         raise Invalid(
-            "file_not_readable", "读不了文件“{path}”：{why}。", path=shown(path), why=error.strerror
+            "file_not_readable",
+            "读不了文件“{path}”（系统错误 {number}）。",
+            path=_named(path),
+            number=error.errno,
         ) from None
+
+
+def _named(path: str) -> str:
+    """The path as a refusal repeats it: printable, and its end when it is long, for there stands the name."""
+    named = fold(path[-4 * SHOWN_LENGTH :])
+    return named if len(named) <= SHOWN_LENGTH else "…" + named[-SHOWN_LENGTH:]
 
 
 def _raw_lines(file: BinaryIO) -> list[bytes]:

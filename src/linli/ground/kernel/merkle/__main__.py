@@ -99,7 +99,7 @@ def _value(name: str, value: object) -> int | bytes | list[bytes]:
         if not isinstance(value, list):
             raise Invalid("proof_list", "proof 应为哈希的列表。")
         return [_hash(f"proof 第 {number} 个", item) for number, item in enumerate(value, 1)]
-    return _hash(name, value)
+    return _hash(f"{name} ", value)
 
 
 def _hash(name: str, value: object) -> bytes:

@@ -7,6 +7,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 suite=bookworm
+# shellcheck disable=SC2016  # the fields are apt's, not the shell's
+fields='$(CREATED_BY) $(REPO_URI) $(RELEASE) $(COMPONENT)'
 port=${PORT:-8123}
 room=${CLEANROOM:-}
 keep=${KEEP:-}
@@ -33,7 +35,7 @@ seconds_of() { # label, command …: run it and say how long it took
 
 mirror_of_apt() {
   [ -n "${CLEANROOM_MIRROR:-}" ] && { echo "$CLEANROOM_MIRROR"; return; }
-  apt-get indextargets --format '$(CREATED_BY) $(REPO_URI) $(RELEASE) $(COMPONENT)' |
+  apt-get indextargets --format "$fields" |
     awk -v suite=$suite '$1 == "Packages" && $3 == suite && $4 == "main" { print $2; exit }'
 }
 
@@ -44,7 +46,7 @@ make_room() {
   debootstrap --variant=minbase --include=python3,make,ca-certificates "$suite" "$room" "$mirror" >"$room.log" 2>&1 ||
     { tail -n 20 "$room.log" >&2; exit 2; }
   rm -f "$room.log"
-  apt-get indextargets --format '$(CREATED_BY) $(REPO_URI) $(RELEASE) $(COMPONENT)' |
+  apt-get indextargets --format "$fields" |
     awk -v suite=$suite '$1 == "Packages" && index($3, suite) == 1 && $4 == "main" { print "deb", $2, $3, $4 }' \
       >"$room/etc/apt/sources.list"
   apt-config dump | grep -i '^Acquire::https\?::proxy' >"$room/etc/apt/apt.conf.d/90proxy" || true
@@ -62,8 +64,10 @@ furnish() {
   # The machine's own pip configuration, with the local folders it names.
   python3 -m pip config list 2>/dev/null | sed -n "s/^global\.\([a-z-]*\)='\(.*\)'$/\1 = \2/p" |
     { echo "[global]"; cat; } >"$room/etc/pip.conf"
+  # A local index (…/simple) refers to the files beside it, hence its parent folder.
   local folder
-  for folder in $( (env | grep '^PIP_'; cat "$room/etc/pip.conf") | grep -o '\(file://\)\?/[^ =]*' | sed 's|^file://||' | sort -u); do
+  for folder in $( (env | grep '^PIP_'; cat "$room/etc/pip.conf") | grep -o '\(file://\)\?/[^ =]*' |
+    sed 's|^file://||; s|/simple/*$||' | sort -u); do
     [ -d "$folder" ] || continue
     mkdir -p "$room$folder"
     mount --bind "$folder" "$room$folder"

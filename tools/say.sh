@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by the scripts beside it: one sentence, in Chinese and in English.
 
 say() { printf '%s\n  %s\n' "$1" "$2"; }

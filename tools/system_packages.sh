@@ -5,7 +5,14 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/say.sh
 
-has_browser() { [ -n "${LINLI_CHROMIUM:-}" ] || type -p chromium chromium-browser google-chrome-stable google-chrome >/dev/null; }
+has_browser() {
+  [ -z "${LINLI_CHROMIUM:-}" ] || return 0
+  local name
+  for name in chromium chromium-browser google-chrome-stable google-chrome; do
+    command -v "$name" >/dev/null 2>&1 && return 0
+  done
+  return 1
+}
 has_libatomic() { ldconfig -p 2>/dev/null | grep -q 'libatomic\.so\.1' || /sbin/ldconfig -p | grep -q 'libatomic\.so\.1'; }
 has_font() { command -v fc-list >/dev/null 2>&1 && [ -n "$(fc-list :lang=zh)" ]; }
 has_postgres() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null 2>&1; }

@@ -17,7 +17,7 @@ def serving_organisations(compound_id: int, on: date | None = None) -> QuerySet[
     """The bodies that work for a compound: its own committees and branch, and the contracted company."""
     contracted = Q(contracts__compound_id=compound_id)
     if on is not None:
-        contracted &= Q(contracts__from_on__lte=on) & (Q(contracts__to_on=None) | Q(contracts__to_on__gte=on))
+        contracted &= Q(contracts__from_on__lte=on) & (Q(contracts__to_on=None) | Q(contracts__to_on__gt=on))
     return (
         Organisation.objects.filter(Q(place_id=compound_id) | contracted, closed_on=None).distinct().order_by("kind", "id")
     )
@@ -51,7 +51,7 @@ def reachable(*, compound_id: int, organisation_id: int) -> Organisation:
 
 def require_member(*, organisation_id: int, account_id: int, on: date) -> None:
     """Refuse a person who holds no role for the organisation on that day."""
-    if account_id not in {member.account_id for member in people.staff_of_organisation(organisation_id, on=on)}:
+    if account_id not in {member.account_id for member in people.staff_of_organisation(organisation_id=organisation_id, on=on)}:
         raise Invalid("not_a_member", "选的人不在这个单位，请重新选。", field="handler")
 
 

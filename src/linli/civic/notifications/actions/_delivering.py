@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.timezone import localdate
 from django.utils.translation import gettext, override
 
 from linli.civic.notifications import policies
@@ -51,7 +52,7 @@ def _readers(message: Message, at: datetime) -> list[int]:
     if message.roles:
         names = [RoleName(name) for name in message.roles]
         readers |= {
-            member.account_id for member in people.staff_over(place_path=message.place_path, roles=names, on=at.date())
+            member.account_id for member in people.staff_of(path=message.place_path, roles=names, on=localdate(at))
         }
     return sorted(readers - {message.except_account})
 

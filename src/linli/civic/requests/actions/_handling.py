@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from linli.civic.requests.actions._moving import Change, locked, make
 from linli.civic.requests.domain import intake
@@ -33,7 +34,7 @@ def dispatch(
     request = locked(request_id)
     organisation = organisations.serving(compound_id=request.compound_id, organisation_id=organisation_id)
     if handler_id is not None:
-        organisations.require_member(organisation_id=organisation.pk, account_id=handler_id, on=at.date())
+        organisations.require_member(organisation_id=organisation.pk, account_id=handler_id, on=localdate(at))
     already_given = request.organisation_id is not None and request.organisation_id == organisation.pk
     change = Change(
         note=note.strip() or f"交给{organisation.short_name}处理。",

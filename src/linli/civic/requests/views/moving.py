@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
@@ -65,7 +66,7 @@ def _dispatch_form(request: ActorRequest, matter: Request) -> Form:
 
 def _targets(request: ActorRequest, matter: Request) -> list[tuple[str, str]]:
     """The bodies that work for the compound; the company's desk sees its own people only."""
-    on, path = request.received_at.date(), matter.compound.path
+    on, path = localdate(request.received_at), matter.compound.path
     own_only = not request.actor.holds(policies.DISPATCHERS, path)
     choices = []
     for body in organisations.serving_organisations(matter.compound_id, on):
@@ -74,7 +75,7 @@ def _targets(request: ActorRequest, matter: Request) -> list[tuple[str, str]]:
         choices.append((f"{body.pk}", body.short_name))
         choices += [
             (f"{body.pk}-{member.account_id}", f"{body.short_name} · {member.name}")
-            for member in people.staff_of_organisation(body.pk, on=on)
+            for member in people.staff_of_organisation(organisation_id=body.pk, on=on)
         ]
     return choices
 

@@ -1,0 +1,111 @@
+"""Who votes with what: units gathered into owner groups, one head each, with the area of all their units."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from linli.ground.kernel.errors import Invalid
+
+Holder = Literal["owner", "developer"]
+
+
+class Unit(NamedTuple):
+    """One exclusive part on the roll. ``owners`` are sorted and distinct; areas in 0.01 m²."""
+
+    row: int
+    code: str
+    area_dm2: int
+    owners: tuple[str, ...]
+    holder: str
+    parking_area_dm2: int = 0
+
+
+@dataclass(slots=True)
+class Roll:
+    """The voting rights. Group ``g`` is one head with ``areas[g]``; ``owners[g]`` may vote for it.
+
+    A group is a distinct set of owners: one buyer of several units is one head, so is a developer with all
+    its unsold and undelivered units (each distinct developer id one head); the area of all units counts.
+    Source: 建筑物区分所有权解释第八条、第九条.
+    """
+
+    owners: list[tuple[str, ...]]
+    areas: list[int]
+    group_of_unit: dict[str, int]
+    total_area_dm2: int
+    outside: frozenset[str]
+    warnings: tuple[str, ...]
+
+    @property
+    def total_heads(self) -> int:
+        """One head for each group."""
+        return len(self.areas)
+
+    def units_of(self) -> list[list[str]]:
+        """The unit codes of every group."""
+        units: list[list[str]] = [[] for _ in self.areas]
+        for code, group in self.group_of_unit.items():
+            units[group].append(code)
+        return units
+
+
+def build_roll(
+    units: Iterable[Unit], *, scope: Collection[str] | None = None, count_parking_area: bool = False
+) -> Roll:
+    """The voting rights of these units, or of those in ``scope`` (列支范围).
+
+    Refuses a scope that names a unit which is not on the roll, and a roll without any unit.
+    """
+    index: dict[tuple[str, ...], int] = {}
+    areas: list[int] = []
+    group_of_unit: dict[str, int] = {}
+    outside: list[str] = []
+    joint_developers = 0
+    for unit in units:
+        if scope is not None and unit.code not in scope:
+            outside.append(unit.code)
+            continue
+        group = index.setdefault(unit.owners, len(areas))
+        if group == len(areas):
+            areas.append(0)
+        areas[group] += unit.area_dm2 + (unit.parking_area_dm2 if count_parking_area else 0)
+        group_of_unit[unit.code] = group
+        joint_developers += unit.holder == "developer" and len(unit.owners) > 1
+    _check_scope(scope, group_of_unit)
+    owners = list(index)
+    warnings = _warnings(owners, joint_developers)
+    return Roll(owners, areas, group_of_unit, sum(areas), frozenset(outside), warnings)
+
+
+def _check_scope(scope: Collection[str] | None, group_of_unit: dict[str, int]) -> None:
+    missing = [code for code in scope or () if code not in group_of_unit]
+    if missing:
+        raise Invalid(
+            "scope_unknown_unit",
+            "列支范围里的“{code}”不在名册上{more}。",
+            code=missing[0],
+            more=f"（这样的共 {len(missing)} 套）" if len(missing) > 1 else "",
+        )
+    if not group_of_unit:
+        raise Invalid("roll_empty", "名册里没有任何房屋，无法计票。")
+
+
+def _warnings(owners: list[tuple[str, ...]], joint_developers: int) -> tuple[str, ...]:
+    warnings = []
+    alone = {group[0] for group in owners if len(group) == 1}
+    both = sorted({owner for group in owners if len(group) > 1 for owner in group if owner in alone})
+    if both:
+        warnings.append(
+            f"有 {len(both)} 名业主既单独拥有房屋，又与他人共有房屋（如 {both[0]}），按不同的产权人组分别计一人；"
+            "议事规则另有约定的从其约定。"
+        )
+    if joint_developers:
+        warnings.append(f"有 {joint_developers} 套房屋由几家建设单位共同持有，这几家合计一人。")
+    return tuple(warnings)
+
+
+def building_of(unit_code: str) -> str:
+    """The building a unit lies in: its code up to the first ``-``."""
+    return unit_code.partition("-")[0]

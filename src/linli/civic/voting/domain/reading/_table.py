@@ -1,0 +1,162 @@
+"""A csv table by columns: folded cells, the row number of every record, and faults that name the row."""
+
+from __future__ import annotations
+
+import csv
+import unicodedata
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from linli.ground.kernel.errors import Invalid
+from linli.ground.kernel.text import fold, shown
+
+Value = TypeVar("Value")
+
+
+class TableFaults(Invalid):
+    """What is wrong with a table; ``faults`` holds one refusal for each place, in order."""
+
+    def __init__(self, faults: Sequence[Invalid]) -> None:
+        more = f"（另有 {len(faults) - 1} 处错误）" if len(faults) > 1 else ""
+        super().__init__("table_faults", "{first}{more}", first=faults[0].message, more=more)
+        self.faults = tuple(faults)
+
+
+@dataclass(slots=True)
+class Table:
+    """The records of a csv file. ``rows`` are their numbers as a spreadsheet shows them (the header is 1)."""
+
+    what: str
+    rows: Sequence[int] = ()
+    columns: dict[str, list[str]] = field(default_factory=dict)
+    ignored: tuple[str, ...] = ()
+    faults: list[Invalid] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def fault(self, row: int | None, why: str) -> None:
+        """Note a fault of one row, or of the whole table."""
+        place = self.what if row is None else f"{self.what}第 {row} 行"
+        self.faults.append(Invalid("table_fault", "{place}：{why}", place=place, why=why))
+
+    def finish(self) -> None:
+        """Refuse the table if anything is wrong with it (:class:`TableFaults`)."""
+        if self.faults:
+            raise TableFaults(self.faults)
+
+    def require_filled(self, *names: str) -> None:
+        """Note every blank cell of these columns."""
+        for name in names:
+            column = self.columns[name]
+            if "" in column:
+                for row, cell in zip(self.rows, column, strict=True):
+                    if not cell:
+                        self.fault(row, f"{name} 是空的。")
+
+    def require_one_of(self, name: str, allowed: Collection[str]) -> None:
+        """Note every cell of the column that is none of these words."""
+        if not set(self.columns[name]) <= set(allowed):
+            for row, cell in zip(self.rows, self.columns[name], strict=True):
+                if cell not in allowed:
+                    self.fault(row, f"{name}“{shown(cell)}”不对，应为 {'、'.join(allowed)} 之一。")
+
+    def require_distinct(self, name: str) -> None:
+        """Note every cell of the column that repeats an earlier one."""
+        column = self.columns[name]
+        if len(set(column)) == len(column):
+            return
+        first: dict[str, int] = {}
+        for row, cell in zip(self.rows, column, strict=True):
+            if first.setdefault(cell, row) != row:
+                self.fault(row, f"{name}“{shown(cell)}”重复，第 {first[cell]} 行已经有了。")
+
+    def parsed(self, name: str, parse: Callable[[str], Value], stand_in: Value) -> list[Value]:
+        """The column's values; a cell that ``parse`` refuses is noted and takes the stand-in."""
+        column = self.columns[name]
+        values: dict[str, Value] = {}
+        wrong: dict[str, str] = {}
+        for cell in set(column):
+            try:
+                values[cell] = parse(cell)
+            except Invalid as refusal:
+                values[cell], wrong[cell] = stand_in, refusal.message
+        if wrong:
+            for row, cell in zip(self.rows, column, strict=True):
+                if cell in wrong:
+                    self.fault(row, wrong[cell])
+        return [values[cell] for cell in column]
+
+
+def read_table(
+    lines: Iterable[str], *, what: str, required: Sequence[str], optional: Sequence[str] = ()
+) -> Table:
+    """The csv table in these lines. ``what`` names it in refusals, e.g. 名册.
+
+    Cells are folded (full-width digits become half-width, blanks trimmed). Missing or repeated columns and
+    rows of another width are noted as faults; columns that nobody asked for are left out and named in
+    ``ignored``; an optional column that is absent is not in ``columns``.
+    """
+    table = Table(what)
+    records = _records(lines, table)
+    header = [fold(cell).lower() for cell in records[0]] if records else []
+    _check_header(table, header, required, optional)
+    if table.faults:
+        return table
+    table.rows, body = _numbered(table, records[1:], len(header))
+    columns = list(zip(*body, strict=True)) if body else [()] * len(header)
+    wanted = {*required, *optional}
+    table.columns = {
+        name: _folded(list(column)) for name, column in zip(header, columns, strict=True) if name in wanted
+    }
+    table.ignored = tuple(name for name in header if name not in wanted and name)
+    return table
+
+
+def _records(lines: Iterable[str], table: Table) -> list[list[str]]:
+    reader = csv.reader(lines, strict=True)
+    try:
+        return list(reader)
+    except csv.Error:
+        table.fault(reader.line_num, "引号没有成对，或者一格太长，不是 csv 格式。")
+        return []
+
+
+def _check_header(table: Table, header: list[str], required: Sequence[str], optional: Sequence[str]) -> None:
+    if table.faults:
+        return
+    absent = [name for name in required if name not in header]
+    if absent:
+        found = "，".join(shown(name) for name in header[:12] if name)
+        table.fault(1, f"表头缺少 {'、'.join(absent)}；现有：{found or '空'}。各列用英文逗号隔开。")
+    for name in dict.fromkeys(header):
+        if name in (*required, *optional) and header.count(name) > 1:
+            table.fault(1, f"表头里 {name} 出现了 {header.count(name)} 次。")
+
+
+def _numbered(table: Table, records: list[list[str]], width: int) -> tuple[Sequence[int], list[list[str]]]:
+    """The records with their row numbers, without blank rows; a row of another width is noted."""
+    if set(map(len, records)) <= {width}:
+        blank = [number for number, record in enumerate(records) if not any(record)]
+        if not blank:
+            return range(2, len(records) + 2), records
+    rows, body = [], []
+    for row, record in enumerate(records, 2):
+        if not any(cell.strip() for cell in record):
+            continue
+        if len(record) == width:
+            rows.append(row)
+            body.append(record)
+        else:
+            table.fault(row, f"应有 {width} 列，实有 {len(record)} 列。")
+    return rows, body
+
+
+def _folded(column: list[str]) -> list[str]:
+    """The cells folded; at once where there is nothing to fold."""
+    joined = "|".join(column)
+    if " " not in joined and joined.isprintable() and unicodedata.is_normalized("NFKC", joined):
+        return column
+    seen = {cell: fold(cell) for cell in set(column)}
+    return [seen[cell] for cell in column]

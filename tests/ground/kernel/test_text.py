@@ -76,6 +76,11 @@ def test_keys_of_numbers_sort_as_the_numbers(one, other):
     assert (natural_key(f"{one}号") < natural_key(f"{other}号")) == (one < other)
 
 
+@pytest.mark.parametrize("text", ["9" * 10_000, "九" * 10_000, "九" * 10_000 + "十", "千" * 10_000])
+def test_a_number_without_end_has_a_key_too(text):
+    assert natural_key("2号") < natural_key(text)
+
+
 MASKED_NAMES = [
     ("王秀兰", "王**"),
     ("王芳", "王*"),

@@ -27,6 +27,8 @@ def split_fen(total_fen: int, weights: Sequence[int], keys: Sequence[str] | None
     whole = sum(weights)
     if min(weights, default=-1) < 0 or whole == 0:
         raise _bad_weights(weights)
+    if keys is not None and len(keys) != len(weights):
+        raise ValueError("one key for each weight")
     if total_fen < 0:
         return [-share for share in split_fen(-total_fen, weights, keys)]
     shares, remainders = [], []
@@ -36,7 +38,7 @@ def split_fen(total_fen: int, weights: Sequence[int], keys: Sequence[str] | None
         remainders.append(remainder)
     left_over = total_fen - sum(shares)
     if left_over:
-        for position in _by_remainder(remainders, keys)[:left_over]:
+        for position in _first_in_line(remainders, keys, left_over):
             shares[position] += 1
     return shares
 
@@ -49,16 +51,14 @@ def _bad_weights(weights: Sequence[int]) -> Invalid:
     return Invalid("weights_all_zero", "权重全部为零，无法分摊。")
 
 
-def _by_remainder(remainders: Sequence[int], keys: Sequence[str] | None) -> list[int]:
-    """Positions, the largest remainder first; ties by the natural order of keys, then by position."""
-    if keys is None:
-        return sorted(range(len(remainders)), key=lambda position: -remainders[position])
-    if len(keys) != len(remainders):
-        raise ValueError("one key for each weight")
-    return sorted(
-        range(len(remainders)),
-        key=lambda position: (-remainders[position], natural_key(keys[position]), keys[position]),
-    )
+def _first_in_line(remainders: Sequence[int], keys: Sequence[str] | None, places: int) -> list[int]:
+    """The positions of the largest remainders; ties by the natural order of keys, then by position."""
+    least = sorted(remainders, reverse=True)[places - 1]
+    sure = [position for position, remainder in enumerate(remainders) if remainder > least]
+    tied = [position for position, remainder in enumerate(remainders) if remainder == least]
+    if keys is not None:
+        tied.sort(key=lambda position: (natural_key(keys[position]), keys[position]))
+    return sure + tied[: places - len(sure)]
 
 
 def format_fen(fen: int, *, grouped: bool = True) -> str:

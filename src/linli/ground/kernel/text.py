@@ -12,14 +12,12 @@ _DIGITS = "零一二三四五六七八九"
 _VALUES = {character: value for value, character in enumerate(_DIGITS)} | {"〇": 0}
 _PLACES = {"十": 10, "百": 100, "千": 1000}
 _NUMERAL = "".join(_VALUES) + "".join(_PLACES)
-_NUMBER = re.compile(rf"[0-9]+|[{_NUMERAL}]+")
+_NUMBER = re.compile(rf"[0-9]+|[{_NUMERAL}]{{1,16}}")  # no number in words is longer than sixteen
 _CONTROL = {"Cc": " ", "Cf": "", "Cs": ""}
 
 
 def _printable(text: str) -> str:
     """The text with control characters as blanks, without invisible marks and broken surrogates."""
-    if text.isprintable():
-        return text
     return "".join(_CONTROL.get(unicodedata.category(character), character) for character in text)
 
 
@@ -29,7 +27,11 @@ def fold(text: str) -> str:
     Invisible marks that spreadsheets and phones leave behind (zero-width blanks, byte order marks,
     direction marks) go. Folding twice changes nothing.
     """
-    return " ".join(unicodedata.normalize("NFKC", _printable(text)).split())
+    if not text.isprintable():
+        text = _printable(text)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return " ".join(text.split())
 
 
 def shown(text: str) -> str:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import cast, get_args
+from typing import NamedTuple, cast, get_args
 
 from linli.civic.parking.domain.gate.specification import (
     LARGEST_HEADWAY_RATE,
@@ -14,6 +13,7 @@ from linli.civic.parking.domain.gate.specification import (
     GateSpecification,
     LaneHours,
     Mix,
+    Question,
     ServiceClass,
 )
 from linli.civic.parking.domain.reading_gate_json import (
@@ -36,20 +36,7 @@ MOST_VEHICLES = 2_000_000_000
 SHARE_TOLERANCE = 1e-6
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is computed as it stands, yet should be looked at again."""
-
-    place: str
-    message: str
-
-    def as_json(self) -> dict[str, str]:
-        """Place and sentence."""
-        return {"place": self.place, "message": self.message}
-
-
-@dataclass(frozen=True, slots=True)
-class GateRequest:
+class GateRequest(NamedTuple):
     """A checked specification and the questions about it."""
 
     specification: GateSpecification

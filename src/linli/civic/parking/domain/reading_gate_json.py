@@ -39,7 +39,7 @@ def _whole(digits: str) -> int | float:
 
 def fault(place: str, words: str, **data: str | int) -> Invalid:
     """The refusal of one value: its place, then what is wrong with it."""
-    return Invalid("bad_specification", "{place}：" + words + "。", place=place, **data)
+    return Invalid("bad_specification", "{place}：" + words + "。", None, place=place, **data)
 
 
 def parse_specification(lines: Iterable[str]) -> Fields:

@@ -48,9 +48,9 @@ def gate(spec: str, as_json: bool, engine: str, processes: int) -> None:
     chosen = choose_engine(engine, request.specification)
     answer = _simulated(request.specification, chosen, processes)
     if as_json:
-        click.echo(json.dumps(gate_json(request, answer, chosen), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(gate_json(*request, answer, chosen), ensure_ascii=False, indent=1))
     else:
-        click.echo("\n".join(gate_sheet(request, answer)))
+        click.echo("\n".join(gate_sheet(*request, answer)))
 
 
 def _simulated(specification: GateSpecification, engine: Engine, processes: int) -> GateAnswer:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from linli.civic.parking.domain.gate.engines import Engine
 from linli.civic.parking.domain.gate.estimates import Estimate, digits
 from linli.civic.parking.domain.gate.experiment import GateAnswer
-from linli.civic.parking.domain.gate.specification import GateSpecification
-from linli.civic.parking.domain.reading_gate import GateRequest
+from linli.civic.parking.domain.gate.specification import GateSpecification, Question
 
 
 def capacity_per_hour(specification: GateSpecification) -> float:
@@ -27,9 +27,10 @@ def busiest_load(specification: GateSpecification) -> float:
     return max(pieces) / capacity_per_hour(specification)
 
 
-def gate_json(request: GateRequest, answer: GateAnswer, engine: Engine) -> dict[str, Any]:
+def gate_json(
+    specification: GateSpecification, questions: Sequence[Question], answer: GateAnswer, engine: Engine
+) -> dict[str, Any]:
     """The answer as plain values; every figure is an object of value, low and high (95 %)."""
-    specification = request.specification
     names = [name for name in GateAnswer.__dataclass_fields__ if name != "at"]
     return {
         **{name: getattr(answer, name).as_json() for name in names},
@@ -46,13 +47,14 @@ def gate_json(request: GateRequest, answer: GateAnswer, engine: Engine) -> dict[
         "seed": specification.seed,
         "replications": specification.replications,
         "engine": engine,
-        "warnings": [question.as_json() for question in request.questions],
+        "warnings": [question.as_json() for question in questions],
     }
 
 
-def gate_sheet(request: GateRequest, answer: GateAnswer) -> list[str]:
+def gate_sheet(
+    specification: GateSpecification, questions: Sequence[Question], answer: GateAnswer
+) -> list[str]:
     """The answer in sentences."""
-    specification = request.specification
     storage = specification.storage_cars
     lines = [
         f"道闸排队：{specification.lanes} 条车道，门前可排 {storage} 辆，"
@@ -70,7 +72,7 @@ def gate_sheet(request: GateRequest, answer: GateAnswer) -> list[str]:
             f"超过 {storage} 辆的可能 {_percent(at.probability_waiting_over_storage)}"
         )
     lines.append("括号里是 95% 区间：同样的试验做一百回，约九十五回的区间里有真值。")
-    return lines + [f"请再看一眼 {question.place}：{question.message}" for question in request.questions]
+    return lines + [f"请再看一眼 {question.place}：{question.message}" for question in questions]
 
 
 def _load_sentence(specification: GateSpecification) -> str:

@@ -141,6 +141,18 @@ class GateSpecification:
         return _replaced(self, lanes=lanes, lane_mix=(0,) * lanes)
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is computed as it stands, yet should be looked at again."""
+
+    place: str
+    message: str
+
+    def as_json(self) -> dict[str, str]:
+        """Place and sentence."""
+        return {"place": self.place, "message": self.message}
+
+
 def _replaced(specification: GateSpecification, **changes: object) -> GateSpecification:
     values = {name: getattr(specification, name) for name in GateSpecification.__dataclass_fields__}
     return GateSpecification(**(values | changes))

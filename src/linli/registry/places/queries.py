@@ -114,3 +114,19 @@ def history(subject: str, key: int) -> QuerySet[Change]:
 def units_by_id(unit_ids: Collection[int]) -> QuerySet[Unit]:
     """These units in natural order."""
     return Unit.objects.filter(pk__in=unit_ids).order_by("sort_key", "id")
+
+
+def compounds_by_id(compound_ids: Collection[int]) -> QuerySet[Place]:
+    """These compounds, in natural order."""
+    return open_compounds().filter(pk__in=compound_ids)
+
+
+def search_compounds(words: str, limit: int = 50) -> QuerySet[Place]:
+    """Compounds whose name holds the words; the first ones when there are none."""
+    found = open_compounds()
+    return (found.filter(name__contains=words) if words else found).select_related("parent")[:limit]
+
+
+def compound_id_by_slug(slug: str) -> int | None:
+    """The id of the compound with this address word, also of a closed one; None for others."""
+    return Place.objects.filter(slug=slug, kind=PlaceKind.COMPOUND).values_list("pk", flat=True).first()

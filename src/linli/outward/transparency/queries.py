@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from linli.civic.notifications import queries as notifications
 from linli.civic.requests import queries as requests
 from linli.ground.journal import queries as journal
+from linli.ground.journal.domain import receipts
 from linli.ground.kernel.actor import Actor
 from linli.outward.transparency.domain import telling
 from linli.registry.organisations import queries as organisations
@@ -135,7 +136,7 @@ class Checked:
 
 def check_receipt(code: str) -> Checked:
     """Compare a receipt with the log as it stands now."""
-    receipt = journal.read_receipt(code)
+    receipt = receipts.read_receipt(code)
     held = journal.find_act(receipt.log, receipt.index)
     if held is None or held.receipt != receipt.code:
         return Checked(receipt.code, False, "", None, receipt.log, receipt.index)

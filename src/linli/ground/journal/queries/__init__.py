@@ -13,7 +13,7 @@ from linli.ground.journal.queries._checkpoints import (
     verifier_key,
 )
 from linli.ground.journal.queries._proving import opening, proof, receipt
-from linli.ground.journal.queries._telling import Act, act, acts, story
+from linli.ground.journal.queries._telling import Act, act, acts, find_act, story
 
 __all__ = [
     "Act",
@@ -21,6 +21,7 @@ __all__ = [
     "act",
     "acts",
     "check_database",
+    "find_act",
     "frontier",
     "last_checkpoint",
     "leaf_hashes",

@@ -50,6 +50,11 @@ def act(log_id: int, index: int) -> Act:
     return _told(Leaf.objects.filter(pk=(log_id, _known(log_id, index))))[0]
 
 
+def find_act(log_id: int, index: int) -> Act | None:
+    """One act, or None where the log has none."""
+    return next(iter(_told(Leaf.objects.filter(pk=(log_id, index)))), None)
+
+
 def _known(log_id: int, index: int) -> int:
     if not Leaf.objects.filter(pk=(log_id, index)).exists():
         raise NotFound("no_such_act", "日志里没有这一条。")

@@ -136,7 +136,14 @@ def every_setting_is_explained(tree: Tree) -> list[str]:
         else set()
     )
     read = _settings_read(tree)
-    faults = [f"docs/reference/settings.md: does not explain {name}" for name in sorted(read - told)]
+    unknown = [
+        f"{place}: {name} is no setting"
+        for place, name in _settings_used(tree)
+        if name not in _settings_made(tree)
+    ]
+    faults = unknown + [
+        f"docs/reference/settings.md: does not explain {name}" for name in sorted(read - told)
+    ]
     return faults + [
         f"docs/reference/settings.md: explains {name}, which is not read" for name in sorted(told - read)
     ]
@@ -202,6 +209,19 @@ def _settings_read(tree: Tree) -> set[str]:
     for module in tree.modules():
         names |= set(_read_in(module))
     return names
+
+
+def _settings_made(tree: Tree) -> set[str]:
+    """The names that the settings file gives a value to."""
+    source = (tree.package / "site" / "settings.py").read_text("utf-8")
+    return set(re.findall(r"^(LINLI_[A-Z_]+)\b", source, re.MULTILINE))
+
+
+def _settings_used(tree: Tree) -> Iterator[tuple[str, str]]:
+    """Every ``settings.LINLI_…`` and ``getattr(settings, "LINLI_…")``, with its place."""
+    for module in tree.modules():
+        for found in re.finditer(r"\bsettings(?:\.|, \")(LINLI_[A-Z_]+)", module.source):
+            yield f"{module.place}:{module.source.count(chr(10), 0, found.start()) + 1}", found[1]
 
 
 def _read_in(module: Module) -> Iterator[str]:

@@ -200,6 +200,12 @@ SINS = [
         "does not explain LINLI_WALL",
     ),
     Sin(
+        "every_setting_is_explained",
+        "src/linli/registry/annexe/queries.py",
+        HEAD + "WALL = settings.LINLI_WALL\n",
+        "queries.py:3: LINLI_WALL is no setting",
+    ),
+    Sin(
         "nothing_is_left_unfinished",
         "src/linli/registry/annexe/queries.py",
         HEAD + "# TO" + "DO\n",

@@ -124,7 +124,7 @@ def room_of(name: str) -> str | None:
 
 def _walk(folder: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
     for path in folder.iterdir():
-        if path.name in NOT_OURS or path.name.endswith(".egg-info"):
+        if path.name in NOT_OURS or path.name.endswith(".egg-info") or path.name.startswith(".coverage"):
             continue
         if path.is_dir() and not path.is_symlink():
             yield from _walk(path, suffixes)

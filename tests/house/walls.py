@@ -198,7 +198,9 @@ def _public_actions(tree: Tree) -> Iterator[tuple[Module, ast.FunctionDef]]:
             continue
         whole = module.place.endswith("/actions.py")
         for node in module.tree.body:
-            if isinstance(node, ast.FunctionDef) and (whole or (module.name, node.name) in handed_on):
+            if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
+                continue
+            if whole or (module.name, node.name) in handed_on:
                 yield module, node
 
 

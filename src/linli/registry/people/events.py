@@ -8,7 +8,7 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
-class StaffInvited:
+class RoleGiven:
     """Somebody was given a duty; a phone number that was unknown got an account for it."""
 
     account_id: int
@@ -80,7 +80,7 @@ class AccountErased:
 class OwnDataAsked:
     """A person takes a copy of their data; each capability that keeps some adds its part.
 
-    Raised by ``queries``' caller in ``actions.export_own_data``; a reaction calls ``add``.
+    Told by ``actions.take_own_data``; a reaction calls ``add``.
     """
 
     account_id: int

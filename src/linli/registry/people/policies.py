@@ -33,6 +33,13 @@ ROLE_DESK = frozenset(RoleName) - {RoleName.REPAIRER, RoleName.BUILDING_CAPTAIN,
 """Who has the page of duties; what it lets them do, ``roles.givable`` says."""
 
 
+def own_account_id(actor: Actor) -> int:
+    """The account that acts. Refuses whoever is not signed in, and the house itself."""
+    if actor.account_id is None:
+        raise NotAllowed("sign_in_first", "请先登录，再来办这件事。")
+    return actor.account_id
+
+
 def may_see_register(actor: Actor, compound_path: str) -> bool:
     """Whether the register of this compound is open to the actor, masked or not."""
     return actor.is_system or actor.holds(REGISTER_DESK, compound_path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -25,21 +25,11 @@ STEP_SECONDS = 30
 RECOVERY_CODES = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """At most ``count`` in ``seconds``, counted under ``name`` and a subject (a phone, an address)."""
+CODES_PER_HOUR = 8
+CODES_PER_DAY = 15
+"""To one number, from wherever they are asked; sendings from one address are counted at the door."""
 
-    name: str
-    count: int
-    seconds: int
-
-
-CODES_PER_PHONE_AND_ADDRESS = Limit("code_phone_address", 6, 3600)
-CODES_PER_PHONE = Limit("code_phone", 15, 86_400)
-CODES_PER_ADDRESS = Limit("code_address", 40, 3600)
-WRONG_CODES_PER_ADDRESS = Limit("wrong_address", 60, 3600)
-WRONG_FACTORS = Limit("wrong_factor", 5, 900)
-WRONG_NAMES = Limit("wrong_name", 5, 86_400)
+FACTOR_TRIES = 5
 
 
 class Answer(StrEnum):
@@ -59,13 +49,22 @@ def answer(*, matches: bool, tries: int, used: bool, expires_at: datetime, at: d
     return Answer.SPENT if tries == CODE_TRIES else Answer.WRONG
 
 
-def check_may_resend(last_sent_at: datetime | None, at: datetime) -> None:
-    """Refuse a second code within a minute, and say how many seconds are left."""
-    if last_sent_at is None or at - last_sent_at >= RESEND_AFTER:
-        return
-    left = RESEND_AFTER - (at - last_sent_at)
-    seconds = -(-left // timedelta(seconds=1))
-    raise Conflict("code_sent_just_now", "验证码刚刚发过，请过 {seconds} 秒再试。", seconds=seconds)
+def check_may_send(sent_at: Sequence[datetime], at: datetime) -> None:
+    """Refuse a second code within a minute, and too many in an hour or a day, to one number."""
+    last = max(sent_at, default=None)
+    if last is not None and at - last < RESEND_AFTER:
+        seconds = -((last + RESEND_AFTER - at) // timedelta(seconds=-1))
+        raise Conflict("code_sent_just_now", "验证码刚刚发过，请过 {seconds} 秒再试。", seconds=seconds)
+    for most, span, words in (
+        (CODES_PER_HOUR, timedelta(hours=1), "一小时"),
+        (CODES_PER_DAY, timedelta(days=1), "一天"),
+    ):
+        if sum(at - one < span for one in sent_at) >= most:
+            raise Conflict(
+                "too_many_codes",
+                "这个手机号在{span}里收了太多验证码，请晚些再试，或请小区服务站帮忙。",
+                span=words,
+            )
 
 
 def is_dormant(last_seen_at: datetime | None, at: datetime) -> bool:
@@ -90,12 +89,25 @@ class Standing(StrEnum):
     """The code was right, and the account's second factor is still due: nobody is signed in."""
 
 
-def standing(*, has_factor: bool, strong: bool, needs_factor: bool, in_grace: bool) -> Standing:
-    """What a session is worth.
+def standing(*, has_factor: bool, strong: bool, waits: bool, needs_factor: bool, in_grace: bool) -> Standing:
+    """What a session is worth; ``waits`` says that something asked for at the sign-in is still due.
 
     Whoever has a second factor needs it at every sign-in; whoever must have one and has none acts
     without duties until it is set up, except in the days of grace.
     """
+    if waits or (has_factor and not strong):
+        return Standing.HALF
     if has_factor:
-        return Standing.FULL if strong else Standing.HALF
+        return Standing.FULL
     return Standing.FULL if in_grace or not needs_factor else Standing.PLAIN
+
+
+class Outcome(StrEnum):
+    """What an attempt to sign in came to; a wrong attempt is an answer, not a fault, so that it counts."""
+
+    SIGNED_IN = "signed_in"
+    FACTOR_DUE = "factor_due"
+    NAME_DUE = "name_due"
+    WRONG = "wrong"
+    SPENT = "spent"
+    SUSPENDED = "suspended"

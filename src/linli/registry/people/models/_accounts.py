@@ -6,6 +6,7 @@ from django.db import models
 
 from linli.ground.db.fields import EncryptedTextField
 from linli.ground.kernel.actor import RoleName
+from linli.registry.people.models._salt import fresh_salt
 
 
 class Account(models.Model):
@@ -31,7 +32,7 @@ class Account(models.Model):
     suspended_at = models.DateTimeField(null=True)
     suspended_reason = models.CharField(max_length=200, blank=True)
     closed_at = models.DateTimeField(null=True)
-    salt = models.BinaryField(max_length=16)
+    salt = models.BinaryField(max_length=16, default=fresh_salt)
 
     class Meta:
         db_table = "people_account"
@@ -48,13 +49,17 @@ class Account(models.Model):
 class Session(models.Model):
     """One signed-in device. The cookie holds a random token, the table its SHA-256.
 
-    ``strong`` says that the second factor was given on this device.
+    ``strong`` says that the second factor was given on this device. While ``waits_for`` names what is
+    still due (the second ``factor``, the ``name`` of whom the number belonged to), nobody is signed in;
+    ``tries`` counts the attempts at it.
     """
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="sessions")
     token_hash = models.CharField(max_length=64, unique=True)
     device = models.CharField(max_length=120, blank=True)
     strong = models.BooleanField(default=False)
+    waits_for = models.CharField(max_length=8, blank=True)
+    tries = models.SmallIntegerField(default=0)
     created_at = models.DateTimeField()
     seen_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -109,12 +114,13 @@ class RecoveryCode(models.Model):
 class RoleAssignment(models.Model):
     """A duty of an account for a place, from a day until a day; it ends by date, never by deletion.
 
-    ``to_on`` is the first day on which the duty no longer holds, so that it can end at once.
+    ``to_on`` is the first day on which the duty no longer holds, so that it can end at once;
+    ``handed_over_at`` is when the house was told of the end and the open work found other hands.
     ``organisation_id`` names whom they act for; it is a plain number, because organisations stand one
     floor above people.
     """
 
-    LOGGED = ("account_id", "role", "place_id", "organisation_id", "from_on", "to_on", "ended_reason")
+    LOGGED = ("account_id", "role", "place_id", "organisation_id", "from_on", "to_on", "ended_reason", "salt")
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="assignments")
     role = models.CharField(max_length=24, choices=[(role.value, role.value) for role in RoleName])
@@ -124,6 +130,8 @@ class RoleAssignment(models.Model):
     from_on = models.DateField()
     to_on = models.DateField(null=True)
     ended_reason = models.CharField(max_length=200, blank=True)
+    handed_over_at = models.DateTimeField(null=True)
+    salt = models.BinaryField(max_length=16, default=fresh_salt)
 
     class Meta:
         db_table = "people_role"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from linli.registry.people.models._salt import fresh_salt
+
 
 class Consent(models.Model):
     """One separate, revocable consent. Granting again makes a new row; history is never edited.
@@ -11,13 +13,14 @@ class Consent(models.Model):
     Source: 个人信息保护法 arts. 14–16, 25, 29.
     """
 
-    LOGGED = ("account_id", "purpose", "text_sha256", "granted_at", "withdrawn_at")
+    LOGGED = ("account_id", "purpose", "text_sha256", "granted_at", "withdrawn_at", "salt")
 
     account = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="consents")
     purpose = models.CharField(max_length=40)
     text_sha256 = models.CharField(max_length=64)
     granted_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
+    salt = models.BinaryField(max_length=16, default=fresh_salt)
 
     class Meta:
         db_table = "people_consent"
@@ -39,7 +42,7 @@ class AccessRecord(models.Model):
     ``person`` is empty when it was a list of the ``compound``: an export, a print, a search.
     """
 
-    LOGGED = ("account_id", "person_id", "compound_id", "what", "reason", "at")
+    LOGGED = ("account_id", "person_id", "compound_id", "what", "reason", "at", "salt")
 
     account = models.ForeignKey("people.Account", null=True, on_delete=models.PROTECT, related_name="looks")
     person = models.ForeignKey(
@@ -49,6 +52,7 @@ class AccessRecord(models.Model):
     what = models.CharField(max_length=40)
     reason = models.CharField(max_length=200)
     at = models.DateTimeField()
+    salt = models.BinaryField(max_length=16, default=fresh_salt)
 
     class Meta:
         db_table = "people_access_record"

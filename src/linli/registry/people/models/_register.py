@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from linli.ground.db.fields import EncryptedTextField
+from linli.registry.people.models._salt import fresh_salt
 
 
 class PersonKind(models.TextChoices):
@@ -51,7 +52,7 @@ class Person(models.Model):
     document_tail = models.CharField(max_length=4, blank=True)
     account = models.ForeignKey("people.Account", null=True, on_delete=models.SET_NULL, related_name="people")
     erased_at = models.DateTimeField(null=True)
-    salt = models.BinaryField(max_length=16)
+    salt = models.BinaryField(max_length=16, default=fresh_salt)
     leaf = models.BigIntegerField(null=True)
 
     class Meta:
@@ -190,7 +191,7 @@ class RegisterChange(models.Model):
     The ownerships themselves keep their rows with first and last day; this is the story beside them.
     """
 
-    LOGGED = ("compound_id", "unit_id", "person_id", "kind", "on", "reason", "by_account_id", "at")
+    LOGGED = ("compound_id", "unit_id", "person_id", "kind", "on", "reason", "by_account_id", "at", "salt")
 
     compound = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+", db_index=False)
     unit = models.ForeignKey(
@@ -202,6 +203,7 @@ class RegisterChange(models.Model):
     reason = models.CharField(max_length=200)
     by_account = models.ForeignKey("people.Account", null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    salt = models.BinaryField(max_length=16, default=fresh_salt)
 
     class Meta:
         db_table = "people_register_change"

@@ -10,12 +10,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 # The browser's driver runs an event loop in the main thread, beside which Django would refuse the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+# A slow machine is no fault of the rule under test; in continuous integration the same cases come every time.
+settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")), database=None)
+settings.load_profile("house")
 
 ALLOWED_SKIPS: dict[str, str] = {}  # test id (or its beginning) → why it may be skipped
 PURE_FOLDERS = frozenset({"domain", "kernel", "house"})

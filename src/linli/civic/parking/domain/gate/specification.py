@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -138,7 +138,11 @@ class GateSpecification:
     def with_lanes(self, lanes: int) -> GateSpecification:
         """The same experiment with another number of identical lanes, on the same vehicles."""
         assert self.identical_lanes
-        return _replaced(self, lanes=lanes, lane_mix=(0,) * lanes)
+        return replace(self, lanes=lanes, lane_mix=(0,) * lanes)
+
+    def with_replications(self, replications: int) -> GateSpecification:
+        """The same experiment, repeated another number of times."""
+        return replace(self, replications=replications)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +155,6 @@ class Question:
     def as_json(self) -> dict[str, str]:
         """Place and sentence."""
         return {"place": self.place, "message": self.message}
-
-
-def _replaced(specification: GateSpecification, **changes: object) -> GateSpecification:
-    values = {name: getattr(specification, name) for name in GateSpecification.__dataclass_fields__}
-    return GateSpecification(**(values | changes))
 
 
 def cumulative_shares(mix: Sequence[ServiceClass]) -> Floats:

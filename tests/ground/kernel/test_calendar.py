@@ -1,6 +1,6 @@
 """Working days by the State Council's table, and periods by the Civil Code."""
 
-from datetime import MAXYEAR, date, timedelta
+from datetime import MAXYEAR, date, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -21,6 +21,8 @@ from linli.ground.kernel.errors import Invalid
 SHIPPED = load_shipped_table()
 EXACT = Workdays(SHIPPED)
 PROVISIONAL = Workdays(SHIPPED, provisional=True)
+HEADER = "date,name,is_off_day"
+YEAR_2027 = ["2027-01-01,元旦,1", "2027-05-01,劳动节,1", "2027-10-01,国庆节,1"]
 
 
 def day(text):
@@ -163,6 +165,23 @@ def test_the_promised_day_moves_when_the_table_is_entered():
     assert Workdays(entered).add_working_days(day("2026-12-30"), 5) == day("2027-01-07")
 
 
+def test_a_moment_is_no_day():
+    with pytest.raises(TypeError, match="a day, not a moment"):
+        EXACT.is_working_day(datetime(2026, 2, 13, 12))
+
+
+def test_a_table_entered_later_arranges_its_year_and_the_december_before():
+    newer = read_day_table([HEADER, "2026-12-31,元旦,1", "2027-01-03,元旦,0", *YEAR_2027])
+    both = SHIPPED.overlaid_by(newer)
+    assert both.years == SHIPPED.years | {2027}
+    assert both.is_off(day("2026-12-31"))
+    assert both.is_off(day("2026-10-01"))
+    assert not both.is_off(day("2027-01-03"))
+    corrected = both.overlaid_by(read_day_table([HEADER, *YEAR_2027]))
+    assert corrected.is_off(day("2027-01-03"))
+    assert both.names[day("2026-12-31")] == "元旦"
+
+
 # --- periods: Civil Code 201–203 ------------------------------------------------------------------------------
 
 PERIODS = [
@@ -242,9 +261,6 @@ def test_a_period_never_ends_on_a_day_off_nor_before_its_last_day(start, days):
 
 
 # --- reading a table ----------------------------------------------------------------------------------------
-
-HEADER = "date,name,is_off_day"
-YEAR_2027 = ["2027-01-01,元旦,1", "2027-05-01,劳动节,1", "2027-10-01,国庆节,1"]
 
 
 def faults_of(*lines):

@@ -255,6 +255,28 @@ def test_whatever_is_handed_in_the_answer_is_yes_or_no(a, b, c, d, e):
     assert merkle.verify_consistency(a, b, c, d, e) in (True, False)
 
 
+class AgreesWithEverything:
+    def __eq__(self, other):
+        return True
+
+    __hash__ = None
+
+
+class Explodes:
+    def __eq__(self, other):
+        raise RuntimeError
+
+    __hash__ = None
+
+
+@pytest.mark.parametrize("root", [AgreesWithEverything(), Explodes(), None])
+def test_an_object_that_agrees_with_everything_is_no_root(root):
+    tree = Tree(LEAVES[:5])
+    assert merkle.verify_inclusion(LEAVES[2], 2, 5, tree.inclusion_proof(2), root) is False
+    assert merkle.verify_consistency(3, 5, mth(ENTRIES[:3]), root, tree.consistency_proof(3)) is False
+    assert merkle.verify_consistency(3, 5, root, tree.root(), tree.consistency_proof(3)) is False
+
+
 @given(st.integers(0, 8), st.integers(0, 9), st.lists(st.sampled_from(LEAVES[:8]), max_size=5), hostile)
 @settings(deadline=None, max_examples=300)
 def test_made_up_proofs_of_the_right_shape_are_not_believed(index, size, proof, root):

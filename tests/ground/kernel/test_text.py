@@ -55,12 +55,18 @@ def test_places_sort_as_a_reader_counts(names):
     assert sorted(shuffled, key=natural_key) == names
 
 
+def test_a_name_that_begins_with_a_hundred_flowers_is_no_number():
+    assert natural_key("百合苑") == "百合苑"
+    assert natural_key("千禧园十里") == "千禧园00000010里"
+
+
 SAME = [
     ("2号楼", "二号楼"),
     ("２号楼", "2号楼"),
     ("02号楼", "2号楼"),
     ("十二", "12"),
     ("十", "10"),
+    ("一千零一", "1001"),
     ("A座", "a座"),
 ]
 

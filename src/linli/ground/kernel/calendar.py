@@ -10,7 +10,7 @@ import calendar
 import csv
 import re
 from collections.abc import Collection, Iterable, Mapping
-from datetime import MAXYEAR, date, timedelta
+from datetime import MAXYEAR, date, datetime, timedelta
 from importlib.resources import files
 
 from linli.ground.kernel.errors import Invalid
@@ -64,8 +64,15 @@ class DayTable:
 
     def is_off(self, day: date) -> bool:
         """Whether the day is off by the table, or by the week where the table is silent."""
+        if isinstance(day, datetime):
+            raise TypeError("a day, not a moment: which day it is depends on the place")
         listed = self.days.get(day)
         return day.weekday() >= 5 if listed is None else listed
+
+    def overlaid_by(self, newer: DayTable) -> DayTable:
+        """This table with the years that ``newer`` covers replaced, and the late December days it arranges."""
+        days = {day: off for day, off in self.days.items() if day.year not in newer.years}
+        return DayTable(days | newer.days, years=self.years | newer.years, names=self.names | newer.names)
 
 
 def _is_late_december(day: date) -> bool:
@@ -224,10 +231,7 @@ class Workdays:
         given = [count for count in (days, months, years) if count is not None]
         if len(given) != 1 or given[0] < 1:
             raise Invalid("bad_period", "期间应以日、月、年之一计，且至少为 1。", clause="民法典第二百零一条")
-        if days is not None:
-            end = _shifted(start, days)
-        else:
-            end = _months_later(start, (months or 0) + 12 * (years or 0))
+        end = _shifted(start, days) if days else _months_later(start, (months or 0) + 12 * (years or 0))
         while not self.is_working_day(end):
             end = _shifted(end, 1)
         return end

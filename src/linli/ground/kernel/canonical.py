@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 from typing import Any, TypeAlias
 
 from linli.ground.kernel.errors import Invalid
@@ -20,7 +21,7 @@ DEEPEST = 32
 """Levels of lists and objects inside each other."""
 SALT_BYTES = range(16, 33)
 
-_KEY = re.compile(r"[a-z0-9_]+")
+_is_key = re.compile(r"[a-z0-9_]+").fullmatch
 _WHAT = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*")
 _write = json.JSONEncoder(sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
@@ -78,22 +79,23 @@ def _check(value: object, depth: int) -> None:
     if isinstance(value, int):
         if not -INTEGER_LIMIT < value < INTEGER_LIMIT:
             raise _refused("整数太大")
-    elif isinstance(value, dict | list):
-        if not depth:
-            raise _refused("嵌套太深")
-        _check_inside(value, depth - 1)
+    elif isinstance(value, dict):
+        for key in value:
+            if not isinstance(key, str) or not _is_key(key):
+                raise _refused("键只能用小写字母、数字和下划线")
+        _check_all(value.values(), depth - 1)
+    elif isinstance(value, list):
+        _check_all(value, depth - 1)
     else:
         raise _refused(f"不能有 {type(value).__name__} 类型的值")
 
 
-def _check_inside(value: dict[Any, Any] | list[Any], depth: int) -> None:
-    if isinstance(value, dict):
-        for key in value:
-            if not isinstance(key, str) or not _KEY.fullmatch(key):
-                raise _refused("键只能用小写字母、数字和下划线")
-        value = list(value.values())
-    for item in value:
-        _check(item, depth)
+def _check_all(values: Iterable[object], depth: int) -> None:
+    if depth < 0:
+        raise _refused("嵌套太深")
+    for value in values:
+        if type(value) is not str:  # most are, and need no further look
+            _check(value, depth)
 
 
 def _one_of_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -12,7 +12,9 @@ _DIGITS = "零一二三四五六七八九"
 _VALUES = {character: value for value, character in enumerate(_DIGITS)} | {"〇": 0}
 _PLACES = {"十": 10, "百": 100, "千": 1000}
 _NUMERAL = "".join(_VALUES) + "".join(_PLACES)
-_NUMBER = re.compile(rf"[0-9]+|[{_NUMERAL}]{{1,16}}")  # no number in words is longer than sixteen
+_NUMBER = re.compile(
+    rf"[0-9]+|[{''.join(_VALUES)}十][{_NUMERAL}]{{0,15}}"
+)  # 百合苑 and 千禧园 are no numbers
 _CONTROL = {"Cc": " ", "Cf": "", "Cs": ""}
 
 

@@ -50,7 +50,7 @@ def root_of_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes]
 def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
     """Whether the leaf hash stands at ``index`` of the tree of ``size`` leaves with this root."""
     computed = root_of_inclusion(leaf, index, size, proof)
-    return computed is not None and computed == root
+    return computed is not None and _are_hashes(root) and computed == root
 
 
 def roots_of_consistency(

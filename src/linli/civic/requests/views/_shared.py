@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from linli.civic.requests import queries
 from linli.ground.web.access import ActorRequest
-from linli.ground.web.paging import read_cursor, write_cursor
+from linli.ground.web.paging import Page, read_cursor, write_cursor
 from linli.registry.places import queries as places
 
 PAGE = queries.PAGE
@@ -32,12 +32,14 @@ def spots(request: ActorRequest, compound: places.Place) -> list[tuple[str, str]
     return [*own, *inside, whole]
 
 
-def cut(rows: list[queries.Row]) -> tuple[list[queries.Row], str]:
-    """A page of rows and the cursor of the next page, empty on the last one."""
+def cut(request: ActorRequest, rows: list[queries.Row]) -> Page[queries.Row]:
+    """A page of rows, and the address of the older ones if there are any."""
     if len(rows) <= PAGE:
-        return rows, ""
+        return Page(rows)
     last = rows[PAGE - 1]
-    return rows[:PAGE], write_cursor([last.reported_at.isoformat(), last.id])
+    kept = request.GET.copy()
+    kept["after"] = write_cursor([last.reported_at.isoformat(), last.id])
+    return Page(rows[:PAGE], older=f"{request.path}?{kept.urlencode()}")
 
 
 def after(request: ActorRequest) -> tuple[datetime, int] | None:

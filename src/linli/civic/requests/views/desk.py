@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -14,7 +15,7 @@ from linli.civic.requests.domain import categories, covering, workflow
 from linli.civic.requests.views._shared import after, cut, spots, stand_in
 from linli.civic.requests.views.residents import _filters, _said
 from linli.ground.kernel.errors import NotAllowed, NotFound
-from linli.ground.web import access, exports, formats, htmx, uploads
+from linli.ground.web import access, exports, htmx, uploads
 from linli.ground.web.access import ActorRequest
 from linli.registry.organisations import queries as organisations
 from linli.registry.places import queries as places
@@ -49,7 +50,7 @@ def board(request: ActorRequest, slug: str) -> HttpResponse:
         "columns": columns,
         "overdue": overdue[:5],
         "numbers": queries.numbers(compound_id=compound.pk, at=request.received_at),
-        "on_duty": organisations.on_duty(compound_id=compound.pk, on=formats.china_day(request.received_at)),
+        "on_duty": organisations.on_duty(compound_id=compound.pk, on=localdate(request.received_at)),
         "categories": categories.BY_CODE,
         "status_words": workflow.STATUS_WORDS,
         "may_enter": request.actor.holds(policies.CLERKS, compound.path),
@@ -63,21 +64,21 @@ def overview(request: ActorRequest, slug: str) -> HttpResponse:
     """All requests of the compound with filters, for those who work on them."""
     compound = _desk(request, slug)
     form = forms.FilterForm(request.GET)
-    rows, following = cut(
+    page = cut(
+        request,
         queries.listed(
             actor=request.actor,
             compound_id=compound.pk,
             compound_path=compound.path,
             filters=_filters(form, request),
             after=after(request),
-        )
+        ),
     )
     return htmx.fragment(
         request,
         "requests/_desk_rows.html",
         {
-            "rows": rows,
-            "following": following,
+            "rows": page,
             "form": form,
             "categories": categories.BY_CODE,
             "status_words": workflow.STATUS_WORDS,
@@ -130,7 +131,7 @@ def export(request: ActorRequest, slug: str, kind: str) -> HttpResponseBase:
         _("评价"),
     ]
     lines = (_line(row) for row in _export_rows(request, compound))
-    name = f"{compound.slug}-requests-{formats.china_day(request.received_at):%Y%m%d}"
+    name = f"{compound.slug}-requests-{localdate(request.received_at):%Y%m%d}"
     return exports.download(kind=kind, name=name, heads=heads, rows=lines)
 
 

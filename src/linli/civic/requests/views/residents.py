@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from linli.civic.requests import actions, forms, policies, queries
 from linli.civic.requests.domain import categories, sla, workflow
+from linli.civic.requests.views import _showing
 from linli.civic.requests.views._shared import after, cut, spots, stand_in
 from linli.ground.web import access, htmx, rate, uploads
 from linli.ground.web.access import ActorRequest
@@ -23,21 +24,21 @@ def overview(request: ActorRequest, slug: str) -> HttpResponse:
     compound = stand_in(request, slug)
     form = forms.FilterForm(request.GET)
     filters = _filters(form, request)
-    rows, following = cut(
+    page = cut(
+        request,
         queries.listed(
             actor=request.actor,
             compound_id=compound.pk,
             compound_path=compound.path,
             filters=filters,
             after=after(request),
-        )
+        ),
     )
     return htmx.fragment(
         request,
         "requests/_rows.html",
         {
-            "rows": rows,
-            "following": following,
+            "rows": page,
             "form": form,
             "categories": categories.BY_CODE,
             "status_words": workflow.STATUS_WORDS,
@@ -186,30 +187,28 @@ def scan(request: ActorRequest, slug: str, asset_no: str) -> HttpResponse:
 @access.public
 def detail(request: ActorRequest, slug: str, request_id: int) -> HttpResponse:
     """One request: how far it is, what happened, who is responsible, and what the reader may do."""
-    return show(request, slug, request_id)
-
-
-def show(
-    request: ActorRequest, slug: str, request_id: int, *, open_form: Any = None, move: str = "", status: int = 200
-) -> HttpResponse:
-    """The page of one request; ``open_form`` is the form of ``move`` with its errors, after a refused try."""
     compound = stand_in(request, slug)
     found = queries.detail(actor=request.actor, compound_id=compound.pk, request_id=request_id)
+    bar_words, bar_now = _showing.bar(found.request.status)
     context = {
         "found": found,
         "matter": found.request,
         "category": categories.BY_CODE[found.request.category],
         "danger": categories.DANGER_BY_CODE.get(found.request.danger),
         "status_words": workflow.STATUS_WORDS,
-        "bar": workflow.step_states(workflow.Status(found.request.status)),
+        "bar_words": bar_words,
+        "bar_now": bar_now,
         "days_left": sla.days_left(found.request.due_at, request.received_at),
         "clock_runs": found.request.status in workflow.CLOCK_RUNS,
-        "rules": workflow.RULES,
+        "move_words": _showing.MOVE_WORDS,
+        "moves": {move.value for move in found.moves},
+        "buttons": _showing.buttons(found),
+        "picture_items": _showing.pictures(found),
+        "responsible": _showing.responsible(found),
+        "supports": found.supports,
         "may_support": policies.may_report_in(request.actor, compound.pk, compound.path) and not found.is_reporter,
-        "open_form": open_form,
-        "open_move": move,
     }
-    return htmx.page(request, "requests/detail.html", context, status=status)
+    return htmx.page(request, "requests/detail.html", context)
 
 
 @require_GET
@@ -241,7 +240,7 @@ def sheet(request: ActorRequest, slug: str, request_id: int) -> HttpResponse:
         "matter": found.request,
         "category": categories.BY_CODE[found.request.category],
         "status_words": workflow.STATUS_WORDS,
-        "rules": workflow.RULES,
+        "move_words": _showing.MOVE_WORDS,
         "address": address,
     }
     return htmx.page(request, "requests/print.html", context)
@@ -320,13 +319,12 @@ def original(request: ActorRequest, slug: str, request_id: int, picture_id: int)
 @access.signed_in
 def mine(request: ActorRequest) -> HttpResponse:
     """What the reader reported or follows, in all their compounds."""
-    rows, following = cut(queries.mine(actor=request.actor, after=after(request)))
+    page = cut(request, queries.mine(actor=request.actor, after=after(request)))
     return htmx.fragment(
         request,
         "requests/_rows.html",
         {
-            "rows": rows,
-            "following": following,
+            "rows": page,
             "categories": categories.BY_CODE,
             "status_words": workflow.STATUS_WORDS,
         },

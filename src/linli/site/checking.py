@@ -39,7 +39,10 @@ def _database() -> Iterator[Finding]:
     except DatabaseError as error:
         yield Finding(False, f"数据库连不上：{error}")
         return
-    yield Finding(not missing, f"数据库（{connection.vendor}）" + ("结构不是最新，请先 linli init" if missing else "结构最新"))
+    yield Finding(
+        not missing,
+        f"数据库（{connection.vendor}）" + ("结构不是最新，请先 linli init" if missing else "结构最新"),
+    )
 
 
 def _keys() -> Iterator[Finding]:
@@ -67,7 +70,9 @@ def _holidays() -> Iterator[Finding]:
     known = regulations.known_years()
     yield Finding(year in known, f"{year} 年放假安排" + ("已有" if year in known else "还没有，请录入"))
     if year + 1 not in known:
-        yield Finding(False, f"{year + 1} 年放假安排还没有，跨年的承诺日期先按周末计算、标“暂定”", is_hint=True)
+        yield Finding(
+            False, f"{year + 1} 年放假安排还没有，跨年的承诺日期先按周末计算、标“暂定”", is_hint=True
+        )
 
 
 def _disk() -> Iterator[Finding]:

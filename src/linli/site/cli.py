@@ -13,6 +13,7 @@ import sys
 import click
 
 from linli.ground.kernel.errors import Refusal
+from linli.ground.kernel.terminal import PlainGroup
 
 VERBS: dict[str, tuple[str, str]] = {
     "init": ("linli.site.management.running:init", "建库、建密钥、整理静态文件"),
@@ -40,13 +41,13 @@ VERBS: dict[str, tuple[str, str]] = {
 }
 
 
-class LazyGroup(click.Group):
+class LazyGroup(PlainGroup):
     """A group that knows its verbs by a table and imports one only to run it."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, _ctx: click.Context) -> list[str]:
         return list(VERBS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in VERBS:
             return None
         module_name, attribute = VERBS[cmd_name][0].split(":")
@@ -54,7 +55,7 @@ class LazyGroup(click.Group):
         assert isinstance(command, click.Command)
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("命令"):
             formatter.write_dl([(name, VERBS[name][1]) for name in VERBS])
 

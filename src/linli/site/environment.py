@@ -79,7 +79,9 @@ def database(name: str, default: str) -> dict[str, Any]:
     if parts.scheme == "sqlite":
         return {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": unquote(parts.path[1:]) if parts.path.startswith("//") else unquote(parts.path[1:] or ":memory:"),
+            "NAME": unquote(parts.path[1:])
+            if parts.path.startswith("//")
+            else unquote(parts.path[1:] or ":memory:"),
             "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": SQLITE_START},
             "CONN_MAX_AGE": None,
         }

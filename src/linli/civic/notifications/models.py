@@ -80,7 +80,9 @@ class Delivery(models.Model):
 
     class Meta:
         db_table = "notifications_delivery"
-        constraints = [models.UniqueConstraint(fields=["message", "account", "channel"], name="delivered_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["message", "account", "channel"], name="delivered_once")
+        ]
         indexes = [models.Index(fields=["status", "next_try_at"], name="notifications_due")]
 
     def __str__(self) -> str:
@@ -90,7 +92,9 @@ class Delivery(models.Model):
 class Preference(models.Model):
     """By which channels a person wants to hear, besides the inbox. Urgent messages always go by SMS."""
 
-    account = models.OneToOneField("people.Account", on_delete=models.CASCADE, primary_key=True, related_name="+")
+    account = models.OneToOneField(
+        "people.Account", on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
     sms = models.BooleanField(default=True)
     mail = models.BooleanField(default=False)
     wechat = models.BooleanField(default=False)
@@ -106,7 +110,16 @@ class Preference(models.Model):
 class Announcement(models.Model):
     """A simple notice from the committee or the company to a compound, a building or an entrance."""
 
-    LOGGED = ("compound_id", "place_id", "organisation_id", "title", "text", "urgent", "published_at", "withdrawn_at")
+    LOGGED = (
+        "compound_id",
+        "place_id",
+        "organisation_id",
+        "title",
+        "text",
+        "urgent",
+        "published_at",
+        "withdrawn_at",
+    )
 
     compound = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="announcements")
     place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")

@@ -19,7 +19,9 @@ ANNOUNCERS = frozenset(
 def may_announce(actor: Actor, organisation_id: int, compound_path: str) -> bool:
     """Whether the actor speaks for this body in this compound."""
     return actor.is_system or any(
-        role.name in ANNOUNCERS and role.organisation_id == organisation_id and compound_path.startswith(role.scope)
+        role.name in ANNOUNCERS
+        and role.organisation_id == organisation_id
+        and compound_path.startswith(role.scope)
         for role in actor.roles
     )
 

@@ -193,6 +193,8 @@ class RedactForm(forms.Form):
                 continue
             numbers = [piece.strip() for piece in part.split(",")]
             if len(numbers) != 4 or not all(piece.isdecimal() and int(piece) <= 1000 for piece in numbers):
-                raise django_forms.ValidationError(gettext("遮挡框要写成“左,上,宽,高”，都是 0 到 1000 的整数。"))
+                raise django_forms.ValidationError(
+                    gettext("遮挡框要写成“左,上,宽,高”，都是 0 到 1000 的整数。")
+                )
             boxes.append((int(numbers[0]), int(numbers[1]), int(numbers[2]), int(numbers[3])))
         return boxes

@@ -63,26 +63,38 @@ class Request(models.Model):
         "salt",
     )
 
-    compound = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="requests", db_index=False)
+    compound = models.ForeignKey(
+        "places.Place", on_delete=models.PROTECT, related_name="requests", db_index=False
+    )
     category = models.CharField(max_length=16, choices=[(item.code, item.name) for item in CATEGORIES])
-    status = models.CharField(max_length=12, choices=[(code.value, words) for code, words in STATUS_WORDS.items()])
+    status = models.CharField(
+        max_length=12, choices=[(code.value, words) for code, words in STATUS_WORDS.items()]
+    )
     danger = models.CharField(max_length=12, blank=True)
     title = models.CharField(max_length=60)
     text = models.TextField(max_length=2000)
-    place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="requests_here", db_index=False)
+    place = models.ForeignKey(
+        "places.Place", on_delete=models.PROTECT, related_name="requests_here", db_index=False
+    )
     unit = models.ForeignKey("places.Unit", null=True, on_delete=models.PROTECT, related_name="requests")
-    facility = models.ForeignKey("places.Facility", null=True, on_delete=models.PROTECT, related_name="requests")
+    facility = models.ForeignKey(
+        "places.Facility", null=True, on_delete=models.PROTECT, related_name="requests"
+    )
     spot = models.CharField(max_length=120, blank=True)
     is_public = models.BooleanField(default=True)
     channel = models.CharField(max_length=8, choices=Channel, default=Channel.APP)
-    reporter = models.ForeignKey("people.Account", null=True, on_delete=models.PROTECT, related_name="requests")
+    reporter = models.ForeignKey(
+        "people.Account", null=True, on_delete=models.PROTECT, related_name="requests"
+    )
     entered_by = models.ForeignKey("people.Account", null=True, on_delete=models.PROTECT, related_name="+")
     caller_name = EncryptedTextField(null=True)
     caller_phone = EncryptedTextField(null=True)
     organisation = models.ForeignKey(
         "organisations.Organisation", null=True, on_delete=models.PROTECT, related_name="requests"
     )
-    handler = models.ForeignKey("people.Account", null=True, on_delete=models.PROTECT, related_name="handled_requests")
+    handler = models.ForeignKey(
+        "people.Account", null=True, on_delete=models.PROTECT, related_name="handled_requests"
+    )
     waiting_for = models.CharField(max_length=16, choices=WaitingFor, blank=True)
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
     reported_at = models.DateTimeField()
@@ -105,7 +117,8 @@ class Request(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(rating__isnull=True) | models.Q(rating__range=(1, 5)), name="rating_one_to_five"
+                condition=models.Q(rating__isnull=True) | models.Q(rating__range=(1, 5)),
+                name="rating_one_to_five",
             )
         ]
 
@@ -190,7 +203,7 @@ class Picture(models.Model):
 
 
 class Support(models.Model):
-    """"我也遇到": that a neighbour has the same problem, and follows this one."""
+    """ "我也遇到": that a neighbour has the same problem, and follows this one."""
 
     LOGGED = ("request_id", "account_id", "at", "ended_at")
 

@@ -43,7 +43,10 @@ def may_report_in(actor: Actor, compound_id: int, compound_path: str) -> bool:
 def require_may_report(actor: Actor, compound_id: int, compound_path: str) -> None:
     """Refuse strangers of the compound."""
     if not (may_report_in(actor, compound_id, compound_path) or actor.is_system):
-        raise NotAllowed("not_of_this_compound", "您还没有登记在这个小区。请先到「我的」里认领自己的房屋，或打物业电话登记。")
+        raise NotAllowed(
+            "not_of_this_compound",
+            "您还没有登记在这个小区。请先到「我的」里认领自己的房屋，或打物业电话登记。",
+        )
 
 
 def require_may_enter_on_behalf(actor: Actor, compound_path: str) -> None:
@@ -81,7 +84,11 @@ def _may_handle(actor: Actor, request: Request, compound_path: str) -> bool:
         if role.name in COMPANY | DISPATCHERS
     )
     is_manager = actor.holds(COMPANY_DISPATCHERS, compound_path)
-    return request.organisation_id is not None and same_organisation and (request.handler_id is None or is_manager)
+    return (
+        request.organisation_id is not None
+        and same_organisation
+        and (request.handler_id is None or is_manager)
+    )
 
 
 def _may_dispatch(actor: Actor, request: Request, compound_path: str) -> bool:
@@ -118,7 +125,9 @@ def may(actor: Actor, move: Move, request: Request, compound_path: str, *, suppo
     return False
 
 
-def require_may(actor: Actor, move: Move, request: Request, compound_path: str, *, supports: bool = False) -> None:
+def require_may(
+    actor: Actor, move: Move, request: Request, compound_path: str, *, supports: bool = False
+) -> None:
     """Refuse, saying whose word it is."""
     if may(actor, move, request, compound_path, supports=supports):
         return

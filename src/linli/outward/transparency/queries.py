@@ -112,7 +112,8 @@ def public_log(*, compound: Place, before: int | None) -> PublicLog:
     last = journal.last_checkpoint(compound.pk)
     return PublicLog(
         acts=[
-            Chapter(act.at, telling.told(act.kind), "", "", act.kind, act.receipt, act.index) for act in acts[:PAGE]
+            Chapter(act.at, telling.told(act.kind), "", "", act.kind, act.receipt, act.index)
+            for act in acts[:PAGE]
         ],
         following=acts[PAGE - 1].index if len(acts) > PAGE else None,
         size=journal.size(compound.pk),

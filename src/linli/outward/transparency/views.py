@@ -27,7 +27,7 @@ def compounds(request: ActorRequest) -> HttpResponse:
     own = {home.compound_id for home in request.actor.homes}
     wanted = request.GET.get("words", "").strip()[:40]
     found = places.search_compounds(wanted)
-    context = {"own": [one for one in places.compounds_by_id(own)], "found": found, "words": wanted}
+    context = {"own": list(places.compounds_by_id(own)), "found": found, "words": wanted}
     return htmx.page(request, "transparency/compounds.html", context)
 
 
@@ -39,7 +39,9 @@ def home(request: ActorRequest, slug: str) -> HttpResponse:
     context = {
         "home": queries.home(actor=request.actor, compound=compound, on=localdate(request.received_at)),
         "lives_here": request.actor.lives_in(compound.pk),
-        "own_units": places.units_by_id([h.unit_id for h in request.actor.homes if h.compound_id == compound.pk]),
+        "own_units": places.units_by_id(
+            [h.unit_id for h in request.actor.homes if h.compound_id == compound.pk]
+        ),
         "categories": categories.BY_CODE,
         "status_words": workflow.STATUS_WORDS,
     }
@@ -98,7 +100,7 @@ def receipt(request: ActorRequest, code: str) -> HttpResponse:
 @require_GET
 @access.public
 @rate.limit("proof", 120, 3600)
-def proof(request: ActorRequest, code: str) -> HttpResponse:
+def proof(_request: ActorRequest, code: str) -> HttpResponse:
     """The proof that an act is in the published log, as a file."""
     checked = queries.check_receipt(code)
     text = journal.proof(checked.log_id, checked.index)

@@ -60,7 +60,9 @@ def register_organisation(
         phone=fold(phone)[:24],
         hours=fold(hours)[:60],
     )
-    _record("organisation.register", {"organisation": organisation.pk, "kind": kind}, [organisation], actor, at)
+    _record(
+        "organisation.register", {"organisation": organisation.pk, "kind": kind}, [organisation], actor, at
+    )
     return organisation
 
 
@@ -128,7 +130,12 @@ def sign_contract(
 @transaction.atomic
 def end_contract(*, actor: Actor, contract_id: int, to_on: date, at: datetime) -> ServiceContract:
     """End a contract on a day."""
-    contract = ServiceContract.objects.select_for_update(of=("self",)).select_related("compound").filter(pk=contract_id).first()
+    contract = (
+        ServiceContract.objects.select_for_update(of=("self",))
+        .select_related("compound")
+        .filter(pk=contract_id)
+        .first()
+    )
     if contract is None:
         raise NotFound("no_such_contract", "没有找到这份合同。")
     policies.require_may_keep(actor, contract.compound.path)
@@ -174,7 +181,11 @@ def seat_member(
     if not fold(position):
         raise Invalid("position_missing", "请写职务，例如主任、委员。", field="position")
     seat = Seat.objects.create(
-        organisation=organisation, account_id=account_id, position=fold(position)[:24], from_on=from_on, to_on=to_on
+        organisation=organisation,
+        account_id=account_id,
+        position=fold(position)[:24],
+        from_on=from_on,
+        to_on=to_on,
     )
     _record("seat.take", {"seat": seat.pk, "organisation": organisation.pk}, [seat], actor, at)
     return seat
@@ -190,7 +201,12 @@ def _years_later(day: date, years: int) -> date:
 @transaction.atomic
 def leave_seat(*, actor: Actor, seat_id: int, on: date, reason: str, at: datetime) -> Seat:
     """End a seat before or at its term, with the reason."""
-    seat = Seat.objects.select_for_update(of=("self",)).select_related("organisation__place").filter(pk=seat_id).first()
+    seat = (
+        Seat.objects.select_for_update(of=("self",))
+        .select_related("organisation__place")
+        .filter(pk=seat_id)
+        .first()
+    )
     if seat is None:
         raise NotFound("no_such_seat", "没有找到这个席位。")
     policies.require_may_keep(actor, seat.organisation.place.path)
@@ -206,7 +222,14 @@ def leave_seat(*, actor: Actor, seat_id: int, on: date, reason: str, at: datetim
 
 @transaction.atomic
 def plan_duty(
-    *, actor: Actor, organisation_id: int, place_id: int, account_id: int, on: date, note: str = "", at: datetime
+    *,
+    actor: Actor,
+    organisation_id: int,
+    place_id: int,
+    account_id: int,
+    on: date,
+    note: str = "",
+    at: datetime,
 ) -> Duty:
     """Put somebody on duty at a place on a day; the same again changes nothing."""
     place = places.place(place_id)
@@ -236,6 +259,10 @@ def _locked(organisation_id: int) -> Organisation:
 
 
 def _record(
-    kind: str, body: dict[str, object], rows: list[Organisation] | list[Seat] | list[Duty], actor: Actor, at: datetime
+    kind: str,
+    body: dict[str, object],
+    rows: list[Organisation] | list[Seat] | list[Duty],
+    actor: Actor,
+    at: datetime,
 ) -> None:
     journal.append(compound_id=0, stream=STREAM, kind=kind, body=body, rows=rows, by=actor, at=at)

@@ -38,7 +38,9 @@ class Organisation(models.Model):
     class Meta:
         db_table = "organisations_organisation"
         constraints = [
-            models.UniqueConstraint(fields=["uscc"], condition=~models.Q(uscc=""), name="one_organisation_per_uscc")
+            models.UniqueConstraint(
+                fields=["uscc"], condition=~models.Q(uscc=""), name="one_organisation_per_uscc"
+            )
         ]
 
     def __str__(self) -> str:
@@ -106,7 +108,9 @@ class Duty(models.Model):
     class Meta:
         db_table = "organisations_duty"
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "place", "account", "on"], name="on_duty_once_a_day")
+            models.UniqueConstraint(
+                fields=["organisation", "place", "account", "on"], name="on_duty_once_a_day"
+            )
         ]
 
     def __str__(self) -> str:

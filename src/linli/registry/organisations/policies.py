@@ -35,7 +35,9 @@ def require_may_keep(actor: Actor, place_path: str) -> None:
 def require_may_plan_duty(actor: Actor, organisation_id: int, place_path: str) -> None:
     """An organisation's own people plan who is on duty."""
     own = any(
-        role.name in ROSTER_KEEPERS and role.organisation_id == organisation_id and place_path.startswith(role.scope)
+        role.name in ROSTER_KEEPERS
+        and role.organisation_id == organisation_id
+        and place_path.startswith(role.scope)
         for role in actor.roles
     )
     if not (own or actor.is_system):

@@ -19,7 +19,9 @@ def serving_organisations(compound_id: int, on: date | None = None) -> QuerySet[
     if on is not None:
         contracted &= Q(contracts__from_on__lte=on) & (Q(contracts__to_on=None) | Q(contracts__to_on__gt=on))
     return (
-        Organisation.objects.filter(Q(place_id=compound_id) | contracted, closed_on=None).distinct().order_by("kind", "id")
+        Organisation.objects.filter(Q(place_id=compound_id) | contracted, closed_on=None)
+        .distinct()
+        .order_by("kind", "id")
     )
 
 
@@ -35,7 +37,9 @@ def reachable_organisations(compound_id: int) -> QuerySet[Organisation]:
     """Whom a request may be passed on to: every body responsible for a place at or above the compound."""
     above = [int(part) for part in places.compound(compound_id).path.strip("/").split("/")]
     return (
-        Organisation.objects.filter(Q(place_id__in=above) | Q(contracts__compound_id=compound_id), closed_on=None)
+        Organisation.objects.filter(
+            Q(place_id__in=above) | Q(contracts__compound_id=compound_id), closed_on=None
+        )
         .distinct()
         .order_by("kind", "id")
     )
@@ -51,7 +55,9 @@ def reachable(*, compound_id: int, organisation_id: int) -> Organisation:
 
 def require_member(*, organisation_id: int, account_id: int, on: date) -> None:
     """Refuse a person who holds no role for the organisation on that day."""
-    if account_id not in {member.account_id for member in people.staff_of_organisation(organisation_id=organisation_id, on=on)}:
+    if account_id not in {
+        member.account_id for member in people.staff_of_organisation(organisation_id=organisation_id, on=on)
+    }:
         raise Invalid("not_a_member", "选的人不在这个单位，请重新选。", field="handler")
 
 
@@ -73,7 +79,9 @@ SHOWN_FIRST = (
 def public_name(*, actor: Actor, compound_path: str) -> str:
     """How staff are shown beside what they did: body and name; empty for somebody without a duty here."""
     held = [role for role in actor.roles if compound_path.startswith(role.scope)]
-    ranked = sorted((role for role in held if role.name in SHOWN_FIRST), key=lambda role: SHOWN_FIRST.index(role.name))
+    ranked = sorted(
+        (role for role in held if role.name in SHOWN_FIRST), key=lambda role: SHOWN_FIRST.index(role.name)
+    )
     if not ranked:
         return ""
     organisation_id = ranked[0].organisation_id
@@ -83,5 +91,9 @@ def public_name(*, actor: Actor, compound_path: str) -> str:
 
 def on_duty(*, compound_id: int, on: date) -> list[str]:
     """Who is on duty for a compound on a day, as they are shown: body and name."""
-    duties = Duty.objects.filter(place_id=compound_id, on=on).select_related("organisation", "account").order_by("id")
+    duties = (
+        Duty.objects.filter(place_id=compound_id, on=on)
+        .select_related("organisation", "account")
+        .order_by("id")
+    )
     return [f"{duty.organisation.short_name} · {duty.account.name}" for duty in duties]

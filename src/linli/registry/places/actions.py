@@ -14,7 +14,16 @@ from linli.ground.kernel.errors import Conflict, Invalid, NotFound
 from linli.ground.kernel.text import natural_key
 from linli.registry.places import events, policies, queries
 from linli.registry.places.domain import tree
-from linli.registry.places.models import AreaSource, Change, Facility, FacilityKind, Place, PlaceKind, Unit, UnitKind
+from linli.registry.places.models import (
+    AreaSource,
+    Change,
+    Facility,
+    FacilityKind,
+    Place,
+    PlaceKind,
+    Unit,
+    UnitKind,
+)
 
 
 @transaction.atomic
@@ -76,7 +85,9 @@ def _compound_of(parent: Place | None) -> Place | None:
 
 def _require_free(parent: Place | None, code: str, slug: str | None) -> None:
     if Place.objects.filter(parent=parent, code=code).exists():
-        raise Conflict("code_taken", "这里已经有编号为「{code}」的地方，请换一个编号。", field="code", code=code)
+        raise Conflict(
+            "code_taken", "这里已经有编号为「{code}」的地方，请换一个编号。", field="code", code=code
+        )
     if slug is not None and Place.objects.filter(slug=slug).exists():
         raise Conflict("slug_taken", "网址「{slug}」已有别的小区在用，请换一个。", field="slug", slug=slug)
 
@@ -95,7 +106,10 @@ def rename_place(*, actor: Actor, place_id: int, name: str, reason: str, at: dat
         stream="register/places",
         kind="place.rename",
         body={"place": place.pk},
-        rows=[place, _change(place, "name", old_name, place.name, reason, actor, at)],
+        rows=[
+            place,
+            _change(place, "name", before=old_name, after=place.name, reason=reason, actor=actor, at=at),
+        ],
         replaced=before,
         by=actor,
         at=at,
@@ -128,7 +142,10 @@ def close_place(*, actor: Actor, place_id: int, reason: str, on: date, at: datet
         stream="register/places",
         kind="place.close",
         body={"place": place.pk},
-        rows=[place, _change(place, "closed_on", "", on.isoformat(), reason, actor, at)],
+        rows=[
+            place,
+            _change(place, "closed_on", before="", after=on.isoformat(), reason=reason, actor=actor, at=at),
+        ],
         replaced=before,
         by=actor,
         at=at,
@@ -223,7 +240,18 @@ def correct_area(
         stream="register/places",
         kind="unit.area",
         body={"unit": unit.pk, "before_dm2": before_dm2, "after_dm2": area_dm2},
-        rows=[unit, _change(unit, "area_dm2", str(before_dm2 or ""), str(area_dm2), reason, actor, at)],
+        rows=[
+            unit,
+            _change(
+                unit,
+                "area_dm2",
+                before=str(before_dm2 or ""),
+                after=str(area_dm2),
+                reason=reason,
+                actor=actor,
+                at=at,
+            ),
+        ],
         replaced=before,
         by=actor,
         at=at,
@@ -246,7 +274,9 @@ def add_facility(
         raise Invalid("facility_kind_missing", "请选设施类别。", field="kind")
     number = tree.clean_code(asset_no, field="asset_no")
     if Facility.objects.filter(compound=compound, asset_no=number).exists():
-        raise Conflict("asset_no_taken", "设施编号「{number}」已经用过了，请换一个。", field="asset_no", number=number)
+        raise Conflict(
+            "asset_no_taken", "设施编号「{number}」已经用过了，请换一个。", field="asset_no", number=number
+        )
     facility = Facility.objects.create(
         compound=compound,
         place=place,
@@ -270,7 +300,12 @@ def add_facility(
 @transaction.atomic
 def retire_facility(*, actor: Actor, facility_id: int, reason: str, on: date, at: datetime) -> Facility:
     """Retire a facility; its label answers from then on that it is out of use."""
-    facility = Facility.objects.select_for_update(of=("self",)).select_related("compound").filter(pk=facility_id).first()
+    facility = (
+        Facility.objects.select_for_update(of=("self",))
+        .select_related("compound")
+        .filter(pk=facility_id)
+        .first()
+    )
     if facility is None:
         raise NotFound("no_such_facility", "没有找到这个设施。")
     policies.require_may_keep(actor, facility.compound.path)
@@ -283,7 +318,12 @@ def retire_facility(*, actor: Actor, facility_id: int, reason: str, on: date, at
         stream="register/places",
         kind="facility.retire",
         body={"facility": facility.pk},
-        rows=[facility, _change(facility, "retired_on", "", on.isoformat(), reason, actor, at)],
+        rows=[
+            facility,
+            _change(
+                facility, "retired_on", before="", after=on.isoformat(), reason=reason, actor=actor, at=at
+            ),
+        ],
         by=actor,
         at=at,
     )
@@ -291,7 +331,14 @@ def retire_facility(*, actor: Actor, facility_id: int, reason: str, on: date, at
 
 
 def _change(
-    row: Place | Unit | Facility, what: str, before: str, after: str, reason: str, actor: Actor, at: datetime
+    row: Place | Unit | Facility,
+    what: str,
+    *,
+    before: str,
+    after: str,
+    reason: str,
+    actor: Actor,
+    at: datetime,
 ) -> Change:
     """Keep the reason beside what changed; the log commits to it and shows none of it."""
     words = " ".join(reason.split())[:200]

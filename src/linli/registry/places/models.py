@@ -129,7 +129,8 @@ class Unit(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["compound", "code"], name="one_unit_per_code"),
             models.CheckConstraint(
-                condition=models.Q(area_dm2__isnull=True) | models.Q(area_dm2__gt=0), name="unit_area_positive"
+                condition=models.Q(area_dm2__isnull=True) | models.Q(area_dm2__gt=0),
+                name="unit_area_positive",
             ),
         ]
 
@@ -157,7 +158,9 @@ class Facility(models.Model):
 
     class Meta:
         db_table = "places_facility"
-        constraints = [models.UniqueConstraint(fields=["compound", "asset_no"], name="one_facility_per_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["compound", "asset_no"], name="one_facility_per_number")
+        ]
 
     def __str__(self) -> str:
         return f"{self.asset_no} {self.name}"
@@ -174,7 +177,18 @@ class Change(models.Model):
     ``account_id`` is a plain number: accounts stand one floor above places.
     """
 
-    LOGGED = ("compound_id", "subject", "key", "what", "before", "after", "reason", "account_id", "at", "salt")
+    LOGGED = (
+        "compound_id",
+        "subject",
+        "key",
+        "what",
+        "before",
+        "after",
+        "reason",
+        "account_id",
+        "at",
+        "salt",
+    )
 
     compound = models.ForeignKey(Place, null=True, on_delete=models.PROTECT, related_name="changes")
     subject = models.CharField(max_length=12)

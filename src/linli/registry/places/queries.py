@@ -65,7 +65,11 @@ def facility_by_number(compound_id: int, asset_no: str) -> Facility:
 
 
 def resolve_spot(
-    *, compound_id: int, place_id: int | None = None, unit_id: int | None = None, facility_id: int | None = None
+    *,
+    compound_id: int,
+    place_id: int | None = None,
+    unit_id: int | None = None,
+    facility_id: int | None = None,
 ) -> Spot:
     """Check that place, unit and facility belong to the compound, and fill in the place they stand at."""
     if facility_id is not None:
@@ -81,7 +85,7 @@ def resolve_spot(
     if place_id is None:
         raise Invalid("place_missing", "请选一下在哪里，师傅好找到。", field="place")
     place = Place.objects.filter(pk=place_id, closed_on=None).first()
-    if place is None or (place.pk != compound_id and place.compound_id != compound_id):
+    if place is None or compound_id not in (place.pk, place.compound_id):
         raise _elsewhere()
     return Spot(place.pk, None, None)
 

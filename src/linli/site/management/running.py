@@ -41,7 +41,11 @@ def make_keys(folder: Path) -> list[str]:
         path = folder / name
         if os.environ.get(name) or os.environ.get(f"{name}_FILE") or path.exists():
             continue
-        key = secrets.token_urlsafe(48) if name == "LINLI_SECRET_KEY" else base64.b64encode(secrets.token_bytes(32)).decode()
+        key = (
+            secrets.token_urlsafe(48)
+            if name == "LINLI_SECRET_KEY"
+            else base64.b64encode(secrets.token_bytes(32)).decode()
+        )
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(key)
         made.append(name)

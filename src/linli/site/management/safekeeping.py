@@ -39,7 +39,9 @@ def backup(target: Path) -> None:
             _pack(staging, name, target)
         except OSError as error:
             target.unlink(missing_ok=True)
-            raise click.ClickException(f"备份没有完成：{error.strerror or error}。请换一个有空间、能写的地方。") from error
+            raise click.ClickException(
+                f"备份没有完成：{error.strerror or error}。请换一个有空间、能写的地方。"
+            ) from error
     click.echo(f"已备份到 {target}（{target.stat().st_size / 2**20:.1f} MB）。密钥请另存：{home() / 'keys'}")
 
 
@@ -75,7 +77,9 @@ def _run(command: list[str], settings: dict[str, Any]) -> None:
         raise click.ClickException(f"没有找到 {command[0]}，请安装 PostgreSQL 客户端。") from error
     except subprocess.CalledProcessError as error:
         lines = error.stderr.strip().splitlines()
-        raise click.ClickException(f"{command[0]} 没有成功：{lines[-1] if lines else error.returncode}") from error
+        raise click.ClickException(
+            f"{command[0]} 没有成功：{lines[-1] if lines else error.returncode}"
+        ) from error
 
 
 def _pack(staging: Path, database: str, target: Path) -> None:
@@ -161,4 +165,7 @@ def _load_database(staging: Path) -> None:
     if is_sqlite:
         shutil.copy2(dump, settings["NAME"])
         return
-    _run(["pg_restore", "--no-owner", "--single-transaction", f"--dbname={settings['NAME']}", str(dump)], settings)
+    _run(
+        ["pg_restore", "--no-owner", "--single-transaction", f"--dbname={settings['NAME']}", str(dump)],
+        settings,
+    )

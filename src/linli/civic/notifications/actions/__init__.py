@@ -1,6 +1,10 @@
 """Every write of notifications: telling people, reading, and publishing announcements."""
 
-from linli.civic.notifications.actions._announcing import announce, mark_announcement_read, withdraw_announcement
+from linli.civic.notifications.actions._announcing import (
+    announce,
+    mark_announcement_read,
+    withdraw_announcement,
+)
 from linli.civic.notifications.actions._delivering import deliver_due, expand_messages, retry_failed
 from linli.civic.notifications.actions._reading import choose_channels, mark_all_read, mark_read
 from linli.civic.notifications.actions._telling import Audience, tell

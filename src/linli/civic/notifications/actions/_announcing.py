@@ -54,12 +54,16 @@ def announce(
         expires_on=expires_on,
     )
     tell(
-        audience=Audience(accounts=people.accounts_living_at(place_path=place.path), except_account=actor.account_id),
+        audience=Audience(
+            accounts=people.accounts_living_at(place_path=place.path), except_account=actor.account_id
+        ),
         kind="announcement",
         subject="{body}：{title}",
         text="{text}",
         data={"body": organisation.short_name, "title": notice.title, "text": notice.text[:120]},
-        link=reverse("notifications:announcement", kwargs={"slug": compound.slug, "announcement_id": notice.pk}),
+        link=reverse(
+            "notifications:announcement", kwargs={"slug": compound.slug, "announcement_id": notice.pk}
+        ),
         compound_id=compound_id,
         urgent=urgent,
         at=at,
@@ -90,7 +94,12 @@ def _check_words(title: str, text: str) -> None:
 @transaction.atomic
 def withdraw_announcement(*, actor: Actor, announcement_id: int, reason: str, at: datetime) -> Announcement:
     """Take a notice down with a reason; it stays readable with the reason above it."""
-    notice = Announcement.objects.select_for_update(of=("self",)).select_related("compound").filter(pk=announcement_id).first()
+    notice = (
+        Announcement.objects.select_for_update(of=("self",))
+        .select_related("compound")
+        .filter(pk=announcement_id)
+        .first()
+    )
     if notice is None:
         raise NotFound("no_such_announcement", "没有找到这份公告。")
     policies.require_may_announce(actor, notice.organisation_id, notice.compound.path)

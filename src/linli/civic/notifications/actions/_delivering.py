@@ -34,7 +34,8 @@ def expand_messages(*, at: datetime) -> int:
 def _expand(message: Message, at: datetime) -> None:
     readers = _readers(message, at)
     InboxItem.objects.bulk_create(
-        [InboxItem(message=message, account_id=reader, at=message.at) for reader in readers], ignore_conflicts=True
+        [InboxItem(message=message, account_id=reader, at=message.at) for reader in readers],
+        ignore_conflicts=True,
     )
     wishes = {wish.account_id: wish for wish in Preference.objects.filter(account_id__in=readers)}
     deliveries = [
@@ -52,7 +53,8 @@ def _readers(message: Message, at: datetime) -> list[int]:
     if message.roles:
         names = [RoleName(name) for name in message.roles]
         readers |= {
-            member.account_id for member in people.staff_of(path=message.place_path, roles=names, on=localdate(at))
+            member.account_id
+            for member in people.staff_of(path=message.place_path, roles=names, on=localdate(at))
         }
     return sorted(readers - {message.except_account})
 
@@ -62,7 +64,11 @@ def _channels(message: Message, wish: Preference | None) -> list[str]:
         return [Delivery.Channel.SMS]
     if wish is None or message.kind in wish.muted:
         return []
-    chosen = {Delivery.Channel.SMS: wish.sms, Delivery.Channel.MAIL: wish.mail, Delivery.Channel.WECHAT: wish.wechat}
+    chosen = {
+        Delivery.Channel.SMS: wish.sms,
+        Delivery.Channel.MAIL: wish.mail,
+        Delivery.Channel.WECHAT: wish.wechat,
+    }
     return [channel for channel, wanted in chosen.items() if wanted]
 
 

@@ -28,9 +28,12 @@ def mark_all_read(*, actor: Actor, at: datetime) -> int:
 
 
 @transaction.atomic
-def choose_channels(*, actor: Actor, sms: bool, mail: bool, wechat: bool, muted: Collection[str]) -> Preference:
+def choose_channels(
+    *, actor: Actor, sms: bool, mail: bool, wechat: bool, muted: Collection[str]
+) -> Preference:
     """Keep by which channels the actor wants to hear, and of what not."""
     wish, _ = Preference.objects.update_or_create(
-        account_id=actor.account_id, defaults={"sms": sms, "mail": mail, "wechat": wechat, "muted": sorted(muted)}
+        account_id=actor.account_id,
+        defaults={"sms": sms, "mail": mail, "wechat": wechat, "muted": sorted(muted)},
     )
     return wish

@@ -48,7 +48,8 @@ def dispatch(
 def return_order(*, actor: Actor, request_id: int, reason: str, at: datetime) -> Request:
     """Give an order back to the dispatcher with a reason that the reporter sees."""
     change = Change(
-        note=intake.readable_reason(reason, what="退单"), columns={"organisation_id": None, "handler_id": None}
+        note=intake.readable_reason(reason, what="退单"),
+        columns={"organisation_id": None, "handler_id": None},
     )
     return make(actor=actor, request=locked(request_id), move=Move.RETURN_ORDER, change=change, at=at)
 
@@ -63,7 +64,9 @@ def accept(*, actor: Actor, request_id: int, note: str = "", at: datetime) -> Re
 @transaction.atomic
 def arrive(*, actor: Actor, request_id: int, note: str = "", at: datetime) -> Request:
     """Say that one stands before the thing."""
-    return make(actor=actor, request=locked(request_id), move=Move.ARRIVE, change=Change(note=note.strip()), at=at)
+    return make(
+        actor=actor, request=locked(request_id), move=Move.ARRIVE, change=Change(note=note.strip()), at=at
+    )
 
 
 @transaction.atomic
@@ -87,7 +90,9 @@ def resume(*, actor: Actor, request_id: int, note: str = "", at: datetime) -> Re
 
 
 @transaction.atomic
-def finish(*, actor: Actor, request_id: int, note: str, pictures: Sequence[str] = (), at: datetime) -> Request:
+def finish(
+    *, actor: Actor, request_id: int, note: str, pictures: Sequence[str] = (), at: datetime
+) -> Request:
     """Say that it is done, with what was done and photos; the resident has the last word.
 
     Refuses without a photo of the result, except where nothing can be photographed (fees, praise, noise).
@@ -141,6 +146,8 @@ def hand_over_open_work(*, actor: Actor, account_id: int, at: datetime) -> int:
     """Take every open order from somebody who leaves, back to their organisation's desk; returns how many."""
     orders = Request.objects.filter(handler_id=account_id, status__in=IN_WORK).values_list("pk", flat=True)
     for request_id in list(orders):
-        change = Change(note="原处理人离岗，单子退回本单位重新安排。", columns={"handler_id": None, "waiting_for": ""})
+        change = Change(
+            note="原处理人离岗，单子退回本单位重新安排。", columns={"handler_id": None, "waiting_for": ""}
+        )
         make(actor=actor, request=locked(request_id), move=Move.HAND_OVER, change=change, at=at)
     return len(orders)

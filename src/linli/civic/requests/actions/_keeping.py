@@ -42,7 +42,9 @@ def merge(*, actor: Actor, request_id: int, into_id: int, at: datetime) -> Reque
     followers = set(request.supports.filter(ended_at=None).values_list("account_id", flat=True))
     followers |= {request.reporter_id} - {None}
     followers -= {target.reporter_id, *target.supports.values_list("account_id", flat=True)}
-    moved = Support.objects.bulk_create([Support(request=target, account_id=who, at=at) for who in sorted(followers)])
+    moved = Support.objects.bulk_create(
+        [Support(request=target, account_id=who, at=at) for who in sorted(followers)]
+    )
     Request.objects.filter(pk=target.pk).update(support_count=F("support_count") + len(moved))
     change = Change(
         note=f"与单号 {target.number} 是同一件事，并到一起办理。",
@@ -70,7 +72,9 @@ def moderate_step(*, actor: Actor, step_id: int, reason: str, at: datetime) -> R
     policies.require_may(actor, Move.MODERATE, request, request.compound.path)
     step.hidden = True
     step.save(update_fields=["hidden"])
-    change = Change(note=intake.readable_reason(reason, what="隐藏"), rows=[step], facts={"hidden_step": step.pk})
+    change = Change(
+        note=intake.readable_reason(reason, what="隐藏"), rows=[step], facts={"hidden_step": step.pk}
+    )
     return make(actor=actor, request=request, move=Move.MODERATE, change=change, at=at)
 
 
@@ -92,17 +96,24 @@ def redact_picture(
     picture.cleared_by_id = actor.account_id
     picture.cleared_at = at
     picture.save()
-    change = Change(note="照片已遮挡后公开。" if boxes else "照片已查看，可以公开。", is_internal=True, rows=[picture])
+    change = Change(
+        note="照片已遮挡后公开。" if boxes else "照片已查看，可以公开。", is_internal=True, rows=[picture]
+    )
     return make(actor=actor, request=request, move=Move.REDACT, change=change, at=at)
 
 
 @transaction.atomic
-def report_abuse(*, actor: Actor, request_id: int, step_id: int | None = None, reason: str, at: datetime) -> AbuseReport:
+def report_abuse(
+    *, actor: Actor, request_id: int, step_id: int | None = None, reason: str, at: datetime
+) -> AbuseReport:
     """Anybody may say that a text or photo is abusive or shows somebody's private affairs."""
     request = locked(request_id)
     if not policies.may_see(actor, request, request.compound.path):
         raise NotFound("no_such_request", "没有找到这件诉求，请检查单号。")
-    if step_id is not None and not Step.objects.filter(pk=step_id, request=request, is_internal=False).exists():
+    if (
+        step_id is not None
+        and not Step.objects.filter(pk=step_id, request=request, is_internal=False).exists()
+    ):
         raise NotFound("no_such_step", "没有找到这条记录。")
     text = intake.clean_note(reason, empty="请写一句哪里不妥。")[:300]
     complaint = AbuseReport.objects.create(

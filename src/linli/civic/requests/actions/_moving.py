@@ -34,7 +34,12 @@ class Change:
 
 def locked(request_id: int) -> Request:
     """The request, locked until the end of the transaction."""
-    found = Request.objects.select_for_update(of=("self",)).select_related("compound").filter(pk=request_id).first()
+    found = (
+        Request.objects.select_for_update(of=("self",))
+        .select_related("compound")
+        .filter(pk=request_id)
+        .first()
+    )
     if found is None:
         raise NotFound("no_such_request", "没有找到这件诉求，请检查单号。")
     return found

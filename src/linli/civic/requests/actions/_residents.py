@@ -104,12 +104,17 @@ def confirm(*, actor: Actor, request_id: int, at: datetime) -> Request:
 
 @transaction.atomic
 def reopen(*, actor: Actor, request_id: int, reason: str, at: datetime) -> Request:
-    """"Still not good": the order goes back to the same hands; the third time it goes to deliberation."""
+    """ "Still not good": the order goes back to the same hands; the third time it goes to deliberation."""
     request = locked(request_id)
     workflow.require_reopening_left(request.reopen_count)
     change = Change(
         note=intake.readable_reason(reason, what="重办"),
-        columns={"reopen_count": request.reopen_count + 1, "done_at": None, "closed_at": None, "rating": None},
+        columns={
+            "reopen_count": request.reopen_count + 1,
+            "done_at": None,
+            "closed_at": None,
+            "rating": None,
+        },
         facts={"reopened": request.reopen_count + 1},
     )
     return make(actor=actor, request=request, move=Move.REOPEN, change=change, at=at)
@@ -147,5 +152,7 @@ def close_unreached(*, actor: Actor, request_id: int, at: datetime) -> Request:
             "还差 {missing} 天的联系记录：在三个不同的日子都联系不上，才可以不经报事人确认办结。",
             missing=missing,
         )
-    change = Change(note="三次联系不上报事人，按规定办结；报事人随时可以要求重办。", columns={"closed_at": at})
+    change = Change(
+        note="三次联系不上报事人，按规定办结；报事人随时可以要求重办。", columns={"closed_at": at}
+    )
     return make(actor=actor, request=request, move=Move.CLOSE_UNREACHED, change=change, at=at)

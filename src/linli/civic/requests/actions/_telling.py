@@ -79,7 +79,9 @@ def tell_reported(request: Request, actor: Actor, at: datetime) -> None:
 def tell_moved(request: Request, step: Step, actor: Actor, at: datetime) -> None:
     """The reporter, the supporters and the handler hear of a move; some moves also call the dispatchers."""
     subject, text = NEWS[Move(step.move)]
-    followers = set(Support.objects.filter(request=request, ended_at=None).values_list("account_id", flat=True))
+    followers = set(
+        Support.objects.filter(request=request, ended_at=None).values_list("account_id", flat=True)
+    )
     followers |= {request.reporter_id, request.handler_id}
     to_dispatchers = step.move in TO_DISPATCHERS
     notifications.tell(

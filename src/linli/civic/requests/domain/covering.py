@@ -13,7 +13,12 @@ def pixel_box(box: tuple[int, int, int, int], width: int, height: int) -> tuple[
     """A per-mille rectangle (left, top, width, height) as pixels, rounded outwards and kept inside."""
     left, top, wide, high = box
     right, bottom = min(1000, left + wide), min(1000, top + high)
-    return (left * width // 1000, top * height // 1000, -(-right * width // 1000), -(-bottom * height // 1000))
+    return (
+        left * width // 1000,
+        top * height // 1000,
+        -(-right * width // 1000),
+        -(-bottom * height // 1000),
+    )
 
 
 def cover(picture: Image, boxes: Sequence[tuple[int, int, int, int]]) -> Image:

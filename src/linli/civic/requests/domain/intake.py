@@ -48,7 +48,9 @@ def first_clause(text: str) -> str:
 def few_pictures(files: Sequence[str]) -> Sequence[str]:
     """The pictures, refused when there are more than six."""
     if len(files) > MAX_PICTURES:
-        raise Invalid("too_many_pictures", "照片最多 {limit} 张，请去掉几张。", field="pictures", limit=MAX_PICTURES)
+        raise Invalid(
+            "too_many_pictures", "照片最多 {limit} 张，请去掉几张。", field="pictures", limit=MAX_PICTURES
+        )
     return files
 
 

@@ -32,7 +32,10 @@ def promise(*, category: str, danger: bool, at: datetime, workdays: Workdays) ->
         return Promise(at + timedelta(minutes=DANGER_MINUTES), provisional=False)
     reported_on = at.astimezone(CHINA).date()
     due_on = workdays.add_working_days(reported_on, BY_CODE[category].working_days)
-    return Promise(datetime.combine(due_on, END_OF_DAY, CHINA), provisional=workdays.is_provisional(due_on, since=reported_on))
+    return Promise(
+        datetime.combine(due_on, END_OF_DAY, CHINA),
+        provisional=workdays.is_provisional(due_on, since=reported_on),
+    )
 
 
 def days_left(due_at: datetime, at: datetime) -> int:

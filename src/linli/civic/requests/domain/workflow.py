@@ -100,7 +100,9 @@ def _from(*states: Status) -> frozenset[Status]:
 
 S = Status
 RULES: dict[Move, Rule] = {
-    Move.DISPATCH: Rule("派单", _from(S.RECEIVED, S.DISPATCHED, S.ACCEPTED, S.ON_SITE, S.WAITING), S.DISPATCHED),
+    Move.DISPATCH: Rule(
+        "派单", _from(S.RECEIVED, S.DISPATCHED, S.ACCEPTED, S.ON_SITE, S.WAITING), S.DISPATCHED
+    ),
     Move.RETURN_ORDER: Rule("退单", _from(S.DISPATCHED, S.ACCEPTED), S.RECEIVED),
     Move.ACCEPT: Rule("接单", _from(S.DISPATCHED), S.ACCEPTED),
     Move.ARRIVE: Rule("到场", _from(S.ACCEPTED), S.ON_SITE),
@@ -114,7 +116,9 @@ RULES: dict[Move, Rule] = {
     Move.FORWARD: Rule("转交", _from(S.RECEIVED, S.DISPATCHED, S.ACCEPTED, S.WAITING), S.FORWARDED),
     Move.TAKE_BACK: Rule("收回转交", _from(S.FORWARDED), S.RECEIVED),
     Move.REFUSE: Rule("不予受理", _from(S.RECEIVED), S.REFUSED),
-    Move.WITHDRAW: Rule("撤回", _from(S.RECEIVED, S.DISPATCHED, S.ACCEPTED, S.WAITING, S.FORWARDED), S.WITHDRAWN),
+    Move.WITHDRAW: Rule(
+        "撤回", _from(S.RECEIVED, S.DISPATCHED, S.ACCEPTED, S.WAITING, S.FORWARDED), S.WITHDRAWN
+    ),
     Move.MERGE: Rule("并案", _from(S.RECEIVED, S.DISPATCHED), S.MERGED),
     Move.CORRECT: Rule("补充更正", OPEN, None),
     Move.NOTE: Rule("记录", OPEN, None),

@@ -30,7 +30,9 @@ class Detail:
 def detail(*, actor: Actor, compound_id: int, request_id: int) -> Detail:
     """One request with what the actor may see of it; to a stranger a closed one does not exist."""
     request = (
-        Request.objects.select_related("compound", "place", "unit", "facility", "organisation", "handler", "merged_into")
+        Request.objects.select_related(
+            "compound", "place", "unit", "facility", "organisation", "handler", "merged_into"
+        )
         .filter(pk=request_id, compound_id=compound_id)
         .first()
     )
@@ -70,9 +72,13 @@ def _pictures(request: Request, *, everything: bool) -> list[Picture]:
     return list(pictures if everything else pictures.exclude(public_file=""))
 
 
-def picture_file(*, actor: Actor, picture_id: int, public: bool) -> str:
+def picture_file(*, actor: Actor, request_id: int, picture_id: int, public: bool) -> str:
     """The stored file behind a photo: the covered copy for everybody, the original for those concerned."""
-    picture = Picture.objects.select_related("request__compound").filter(pk=picture_id).first()
+    picture = (
+        Picture.objects.select_related("request__compound")
+        .filter(pk=picture_id, request_id=request_id)
+        .first()
+    )
     if picture is None:
         raise NotFound("no_such_picture", "没有找到这张照片。")
     request, path = picture.request, picture.request.compound.path
@@ -84,7 +90,12 @@ def picture_file(*, actor: Actor, picture_id: int, public: bool) -> str:
 
 
 def similar_open(
-    *, compound_id: int, category: str, place_id: int | None = None, facility_id: int | None = None, limit: int = 5
+    *,
+    compound_id: int,
+    category: str,
+    place_id: int | None = None,
+    facility_id: int | None = None,
+    limit: int = 5,
 ) -> QuerySet[Request]:
     """Public open requests that may be the same thing: the same facility, then the same place, then the same kind."""
     same = Q(place_id=place_id or 0) | Q(facility_id=facility_id or 0)
@@ -98,7 +109,9 @@ def similar_open(
         output_field=IntegerField(),
     )
     return (
-        Request.objects.filter(same, compound_id=compound_id, status__in=OPEN, is_public=True, text_hidden=False)
+        Request.objects.filter(
+            same, compound_id=compound_id, status__in=OPEN, is_public=True, text_hidden=False
+        )
         .annotate(nearness=nearness)
         .select_related("place", "compound")
         .order_by("nearness", "-support_count", "-id")[:limit]

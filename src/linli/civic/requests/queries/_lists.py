@@ -155,7 +155,8 @@ def counts(*, actor: Actor, compound_id: int, compound_path: str) -> dict[str, i
     where, values = _visible(actor, compound_id, compound_path)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT r.status, count(*) FROM requests_request r WHERE {' AND '.join(where)} GROUP BY r.status", values
+            f"SELECT r.status, count(*) FROM requests_request r WHERE {' AND '.join(where)} GROUP BY r.status",
+            values,
         )
         return {status: int(number) for status, number in cursor.fetchall()}
 
@@ -165,7 +166,12 @@ def export_rows(*, actor: Actor, compound_id: int, compound_path: str, filters: 
     after: tuple[datetime, int] | None = None
     while True:
         rows = listed(
-            actor=actor, compound_id=compound_id, compound_path=compound_path, filters=filters, after=after, limit=500
+            actor=actor,
+            compound_id=compound_id,
+            compound_path=compound_path,
+            filters=filters,
+            after=after,
+            limit=500,
         )
         yield from rows[:500]
         if len(rows) <= 500:

@@ -25,7 +25,9 @@ def spots(request: ActorRequest, compound: places.Place) -> list[tuple[str, str]
     """Where something can be: the reporter's own homes first, then buildings, entrances and common areas."""
     own = [
         (f"unit-{unit.pk}", gettext("我家 {label}").format(label=unit.label))
-        for unit in places.units_by_id([home.unit_id for home in request.actor.homes if home.compound_id == compound.pk])
+        for unit in places.units_by_id(
+            [home.unit_id for home in request.actor.homes if home.compound_id == compound.pk]
+        )
     ]
     whole = (f"place-{compound.pk}", gettext("小区公共区域"))
     inside = [(f"place-{place.pk}", place.name) for place in places.places_of(compound.pk)]

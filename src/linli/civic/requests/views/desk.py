@@ -172,7 +172,9 @@ def enter(request: ActorRequest, slug: str) -> HttpResponse:
                 caller=actions.Caller(name=data["caller_name"], phone=data["caller_phone"] or ""),
                 at=request.received_at,
             )
-            return htmx.redirect(request, reverse("requests:sent", kwargs={"slug": slug, "request_id": made.pk}))
+            return htmx.redirect(
+                request, reverse("requests:sent", kwargs={"slug": slug, "request_id": made.pk})
+            )
     else:
         form = forms.OnBehalfForm(spots=choices)
     status = 422 if request.method == "POST" else 200
@@ -211,7 +213,9 @@ def cover(request: ActorRequest, slug: str, request_id: int, picture_id: int) ->
             public_file=uploads.store_picture(covered).sha256,
             at=request.received_at,
         )
-        return htmx.redirect(request, reverse("requests:detail", kwargs={"slug": slug, "request_id": request_id}))
+        return htmx.redirect(
+            request, reverse("requests:detail", kwargs={"slug": slug, "request_id": request_id})
+        )
     status = 422 if request.method == "POST" else 200
     context = {"form": form, "matter": found.request, "picture": picture}
     return htmx.page(request, "requests/cover.html", context, status=status)
@@ -228,7 +232,9 @@ def hide_step(request: ActorRequest, slug: str, request_id: int, step_id: int) -
         actions.moderate_step(
             actor=request.actor, step_id=step_id, reason=form.cleaned_data["note"], at=request.received_at
         )
-        return htmx.redirect(request, reverse("requests:detail", kwargs={"slug": slug, "request_id": request_id}))
+        return htmx.redirect(
+            request, reverse("requests:detail", kwargs={"slug": slug, "request_id": request_id})
+        )
     status = 422 if request.method == "POST" else 200
     context = {"form": form, "matter": found.request, "step_id": step_id}
     return htmx.page(request, "requests/hide_step.html", context, status=status)
@@ -242,7 +248,10 @@ def abuse_queue(request: ActorRequest, slug: str) -> HttpResponse:
     return htmx.page(
         request,
         "requests/abuse_queue.html",
-        {"waiting": queries.abuse_waiting(compound_id=compound.pk), "form": forms.NoteForm(label=_("怎么处理的"))},
+        {
+            "waiting": queries.abuse_waiting(compound_id=compound.pk),
+            "form": forms.NoteForm(label=_("怎么处理的")),
+        },
     )
 
 

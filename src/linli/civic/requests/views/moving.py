@@ -45,14 +45,14 @@ def _data(request: ActorRequest) -> Any:
 
 
 def _note(label: Any, *, required: bool = True) -> Callable[[ActorRequest, Request], Form]:
-    return lambda request, matter: forms.NoteForm(_data(request), label=label, required=required)
+    return lambda request, _matter: forms.NoteForm(_data(request), label=label, required=required)
 
 
 def _as(name: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
     return lambda data: {name: data["note"]}
 
 
-def _nothing(data: dict[str, Any]) -> dict[str, Any]:
+def _nothing(_data: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
@@ -90,7 +90,7 @@ def _forward_form(request: ActorRequest, matter: Request) -> Form:
     return forms.ForwardForm(_data(request), organisations=[(str(body.pk), body.name) for body in bodies])
 
 
-def _finish_form(request: ActorRequest, matter: Request) -> Form:
+def _finish_form(request: ActorRequest, _matter: Request) -> Form:
     return forms.FinishForm(_data(request), request.FILES or None)
 
 
@@ -99,7 +99,9 @@ MANNERS: dict[Move, Manner] = {
     Move.RETURN_ORDER: Manner(actions.return_order, _note(_("为什么退单")), _as("reason"), _("退单")),
     Move.ACCEPT: Manner(actions.accept, _note(_("说一句"), required=False), _as("note"), _("接单")),
     Move.ARRIVE: Manner(actions.arrive, _note(_("说一句"), required=False), _as("note"), _("我已到场")),
-    Move.WAIT: Manner(actions.wait, lambda request, matter: forms.WaitForm(_data(request)), _same, _("暂停等待")),
+    Move.WAIT: Manner(
+        actions.wait, lambda request, _matter: forms.WaitForm(_data(request)), _same, _("暂停等待")
+    ),
     Move.RESUME: Manner(actions.resume, _note(_("说一句"), required=False), _as("note"), _("继续处理")),
     Move.FINISH: Manner(
         actions.finish,
@@ -118,7 +120,7 @@ MANNERS: dict[Move, Manner] = {
     Move.REOPEN: Manner(actions.reopen, _note(_("哪里还没好")), _as("reason"), _("还没好，请重办")),
     Move.RATE: Manner(
         actions.rate,
-        lambda request, matter: forms.RateForm(_data(request)),
+        lambda request, _matter: forms.RateForm(_data(request)),
         lambda data: {"stars": int(data["stars"]), "note": data["note"]},
         _("送出评价"),
     ),
@@ -131,12 +133,14 @@ MANNERS: dict[Move, Manner] = {
     ),
     Move.TAKE_BACK: Manner(actions.take_back, _note(_("为什么收回")), _as("note"), _("收回")),
     Move.REFUSE: Manner(
-        actions.refuse, lambda request, matter: forms.RefuseForm(_data(request)), _same, _("不予受理")
+        actions.refuse, lambda request, _matter: forms.RefuseForm(_data(request)), _same, _("不予受理")
     ),
-    Move.WITHDRAW: Manner(actions.withdraw, _note(_("为什么撤回"), required=False), _as("reason"), _("撤回诉求")),
+    Move.WITHDRAW: Manner(
+        actions.withdraw, _note(_("为什么撤回"), required=False), _as("reason"), _("撤回诉求")
+    ),
     Move.MERGE: Manner(
         actions.merge,
-        lambda request, matter: forms.MergeForm(_data(request)),
+        lambda request, _matter: forms.MergeForm(_data(request)),
         lambda data: {"into_id": data["number"]},
         _("并案"),
         _("报事人和“我也遇到”的邻居会一起转到那件诉求上。"),
@@ -144,16 +148,20 @@ MANNERS: dict[Move, Manner] = {
     Move.CORRECT: Manner(actions.correct, _note(_("补充或更正什么")), _as("text"), _("补充说明")),
     Move.NOTE: Manner(
         actions.note,
-        lambda request, matter: forms.StaffNoteForm(_data(request)),
+        lambda request, _matter: forms.StaffNoteForm(_data(request)),
         lambda data: {"text": data["note"], "is_internal": data["is_internal"]},
         _("记一笔"),
     ),
     Move.NUDGE: Manner(
-        actions.nudge, _note("", required=False), _nothing, _("催一下"), _("处理人和督办人都会收到，24 小时一次。")
+        actions.nudge,
+        _note("", required=False),
+        _nothing,
+        _("催一下"),
+        _("处理人和督办人都会收到，24 小时一次。"),
     ),
     Move.ATTEMPT: Manner(
         actions.attempt_contact,
-        lambda request, matter: forms.AttemptForm(_data(request)),
+        lambda request, _matter: forms.AttemptForm(_data(request)),
         _same,
         _("记下这次联系"),
     ),
@@ -206,5 +214,7 @@ def move(request: ActorRequest, slug: str, request_id: int, move: str) -> HttpRe
 
 def _explain(request: ActorRequest, move: Move, found: queries.Detail) -> None:
     """Say why the move is not offered: not theirs, or not possible from here."""
-    policies.require_may(request.actor, move, found.request, found.request.compound.path, supports=found.supports)
+    policies.require_may(
+        request.actor, move, found.request, found.request.compound.path, supports=found.supports
+    )
     next_status(move, Status(found.request.status))

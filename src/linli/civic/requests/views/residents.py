@@ -82,7 +82,9 @@ def report(request: ActorRequest, slug: str) -> HttpResponse:
                 channel="qr" if facility is not None else "app",
                 at=request.received_at,
             )
-            return htmx.redirect(request, reverse("requests:sent", kwargs={"slug": slug, "request_id": made.pk}))
+            return htmx.redirect(
+                request, reverse("requests:sent", kwargs={"slug": slug, "request_id": made.pk})
+            )
     else:
         form = forms.ReportForm(spots=choices, initial=_prefilled(request, choices, facility))
     return _report_page(request, compound, form, facility)
@@ -206,7 +208,8 @@ def detail(request: ActorRequest, slug: str, request_id: int) -> HttpResponse:
         "picture_items": _showing.pictures(found),
         "responsible": _showing.responsible(found),
         "supports": found.supports,
-        "may_support": policies.may_report_in(request.actor, compound.pk, compound.path) and not found.is_reporter,
+        "may_support": policies.may_report_in(request.actor, compound.pk, compound.path)
+        and not found.is_reporter,
     }
     return htmx.page(request, "requests/detail.html", context)
 
@@ -234,7 +237,9 @@ def sheet(request: ActorRequest, slug: str, request_id: int) -> HttpResponse:
     """The printed sheet of a request, with its number and a QR code."""
     compound = stand_in(request, slug)
     found = queries.detail(actor=request.actor, compound_id=compound.pk, request_id=request_id)
-    address = request.build_absolute_uri(reverse("requests:detail", kwargs={"slug": slug, "request_id": request_id}))
+    address = request.build_absolute_uri(
+        reverse("requests:detail", kwargs={"slug": slug, "request_id": request_id})
+    )
     context = {
         "found": found,
         "matter": found.request,
@@ -249,7 +254,7 @@ def sheet(request: ActorRequest, slug: str, request_id: int) -> HttpResponse:
 @require_POST
 @access.signed_in
 def support(request: ActorRequest, slug: str, request_id: int) -> HttpResponse:
-    """"Me too"."""
+    """ "Me too"."""
     stand_in(request, slug)
     matter = actions.support(actor=request.actor, request_id=request_id, at=request.received_at)
     return _supported(request, slug, matter, supports=True)
@@ -290,7 +295,9 @@ def abuse(request: ActorRequest, slug: str, request_id: int) -> HttpResponse:
             reason=form.cleaned_data["note"],
             at=request.received_at,
         )
-        return htmx.redirect(request, reverse("requests:detail", kwargs={"slug": slug, "request_id": request_id}))
+        return htmx.redirect(
+            request, reverse("requests:detail", kwargs={"slug": slug, "request_id": request_id})
+        )
     status = 422 if request.method == "POST" else 200
     return htmx.page(
         request, "requests/abuse.html", {"form": form, "matter": found.request, "step": step}, status=status
@@ -302,7 +309,9 @@ def abuse(request: ActorRequest, slug: str, request_id: int) -> HttpResponse:
 def picture(request: ActorRequest, slug: str, request_id: int, picture_id: int) -> HttpResponseBase:
     """The public copy of a photo, faces and plates covered."""
     stand_in(request, slug)
-    file = queries.picture_file(actor=request.actor, picture_id=picture_id, public=True)
+    file = queries.picture_file(
+        actor=request.actor, request_id=request_id, picture_id=picture_id, public=True
+    )
     return uploads.serve_picture(file, thumb=request.GET.get("size") == "thumb")
 
 
@@ -311,7 +320,9 @@ def picture(request: ActorRequest, slug: str, request_id: int, picture_id: int) 
 def original(request: ActorRequest, slug: str, request_id: int, picture_id: int) -> HttpResponseBase:
     """The photo as it was taken: for its reporter and for staff."""
     stand_in(request, slug)
-    file = queries.picture_file(actor=request.actor, picture_id=picture_id, public=False)
+    file = queries.picture_file(
+        actor=request.actor, request_id=request_id, picture_id=picture_id, public=False
+    )
     return uploads.serve_picture(file, thumb=request.GET.get("size") == "thumb")
 
 
@@ -330,5 +341,3 @@ def mine(request: ActorRequest) -> HttpResponse:
         },
         page="requests/mine.html",
     )
-
-

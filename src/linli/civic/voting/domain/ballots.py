@@ -22,6 +22,12 @@ Precedence = Literal["paper_first", "latest", "first"]
 PRECEDENCES: tuple[Precedence, ...] = ("paper_first", "latest", "first")
 
 
+Reason = Literal["unknown_unit", "out_of_scope", "not_an_owner"]
+UNKNOWN_UNIT: Reason = "unknown_unit"
+OUT_OF_SCOPE: Reason = "out_of_scope"
+NOT_AN_OWNER: Reason = "not_an_owner"
+
+
 class Ballot(NamedTuple):
     """One row of a ballot file. ``choice`` is one of CHOICES (in an election: the marks of the whole paper).
 
@@ -43,7 +49,7 @@ class Refused(NamedTuple):
     """A ballot that does not count because its voter has no right to it."""
 
     ballot: Ballot
-    reason: Literal["unknown_unit", "out_of_scope", "not_an_owner"]
+    reason: Reason
 
 
 class Superseded(NamedTuple):
@@ -109,19 +115,14 @@ def _admitted(
 ) -> list[tuple[int, Ballot]]:
     """The valid ballots that came in time from somebody entitled, each with its owner group."""
     admitted: list[tuple[int, Ballot]] = []
-    first_rows: dict[str, Ballot] = {}
     find_group, owners = roll.group_of_unit.get, roll.owners
-    for ballot in ballots:
-        first = first_rows.setdefault(ballot.ballot_no, ballot)
-        if first is not ballot:
-            out.duplicates.append(Repeated(ballot, first))
-            continue
+    for ballot in _once_each(ballots, out):
         group = find_group(ballot.unit_code)
         if group is None:
-            reason = "out_of_scope" if ballot.unit_code in roll.outside else "unknown_unit"
-            out.not_entitled.append(Refused(ballot, reason))  # type: ignore[arg-type]
+            reason = OUT_OF_SCOPE if ballot.unit_code in roll.outside else UNKNOWN_UNIT
+            out.not_entitled.append(Refused(ballot, reason))
         elif ballot.voter_id not in owners[group]:
-            out.not_entitled.append(Refused(ballot, "not_an_owner"))
+            out.not_entitled.append(Refused(ballot, NOT_AN_OWNER))
         elif closed_at is not None and ballot.cast_at > closed_at:
             out.late.append(ballot)
         elif ballot.choice == INVALID:
@@ -129,6 +130,19 @@ def _admitted(
         else:
             admitted.append((group, ballot))
     return admitted
+
+
+def _once_each(ballots: Iterable[Ballot], out: Standing) -> list[Ballot]:
+    """The first row of every ballot number; the others are noted."""
+    rows = list(ballots)
+    if len({ballot.ballot_no for ballot in rows}) == len(rows):
+        return rows
+    first: dict[str, Ballot] = {}
+    for ballot in rows:
+        earlier = first.setdefault(ballot.ballot_no, ballot)
+        if earlier is not ballot:
+            out.duplicates.append(Repeated(ballot, earlier))
+    return list(first.values())
 
 
 def _one_for_each_voter(

@@ -57,7 +57,9 @@ def deem(result: Result, roll: Roll, deliveries: Iterable[Delivery]) -> Deemed:
             item=ruling.item_name,
             share=ruling.approval.words,
         )
-    warnings = ["视为从多只在业主大会议事规则已写明、逐户送达并在票面警示后果时才可能有效，各地法院看法不一。"]
+    warnings = [
+        "视为从多只在业主大会议事规则已写明、逐户送达并在票面警示后果时才可能有效，各地法院看法不一。"
+    ]
     groups = _silent(result.standing, roll, deliveries, result.closed_at, warnings)
     follows = _leading(result.figures)
     if follows is None:
@@ -118,7 +120,10 @@ def _added(figures: Figures, follows: str | None, area_dm2: int, heads: int) -> 
     if follows is None:
         return figures
     area_name, heads_name = f"{follows}_area_dm2", f"{follows}_heads"
-    changed = {area_name: getattr(figures, area_name) + area_dm2, heads_name: getattr(figures, heads_name) + heads}
+    changed = {
+        area_name: getattr(figures, area_name) + area_dm2,
+        heads_name: getattr(figures, heads_name) + heads,
+    }
     return figures._replace(
         participating_area_dm2=figures.participating_area_dm2 + area_dm2,
         participating_heads=figures.participating_heads + heads,

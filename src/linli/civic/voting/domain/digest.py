@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from linli.civic.voting.domain.ballots import Ballot
@@ -14,16 +15,25 @@ from linli.ground.kernel.canonical import encode
 
 def digest_of_units(units: Iterable[Unit]) -> str:
     """SHA-256 over the roll's rows, sorted: unit, area, owners, holder, parking area, joined by tabs."""
+    columns = list(zip(*units, strict=True))
+    if not columns:
+        return _of_lines([])
+    _, codes, areas, owners, holders, parking = columns
+    joined = map(";".join, owners)
     return _of_lines(
-        f"{code}\t{area}\t{';'.join(owners)}\t{holder}\t{parking}" for _, code, area, owners, holder, parking in units
+        map("\t".join, zip(codes, map(str, areas), joined, holders, map(str, parking), strict=True))
     )
 
 
 def digest_of_ballots(ballots: Iterable[Ballot]) -> str:
     """SHA-256 over the ballots' rows, sorted: number, unit, voter, choice, channel, time (+08:00), item."""
+    columns = list(zip(*ballots, strict=True))
+    if not columns:
+        return _of_lines([])
+    _, numbers, units, voters, choices, channels, times, items, _ = columns
+    instants = map(datetime.isoformat, times)
     return _of_lines(
-        f"{number}\t{unit}\t{voter}\t{choice}\t{channel}\t{cast_at.isoformat()}\t{item}"
-        for _, number, unit, voter, choice, channel, cast_at, item, _ in ballots
+        map("\t".join, zip(numbers, units, voters, choices, channels, instants, items, strict=True))
     )
 
 

@@ -129,7 +129,14 @@ def gather_papers(
     listed = {candidate.candidate_id for candidate in candidates}
     gathered: dict[tuple[object, ...], tuple[Ballot, dict[str, str]]] = {}
     for row in rows:
-        key = (row.ballot_no, row.unit_code, row.voter_id, row.channel, row.cast_at, row.row if not by_item else 0)
+        key = (
+            row.ballot_no,
+            row.unit_code,
+            row.voter_id,
+            row.channel,
+            row.cast_at,
+            row.row if not by_item else 0,
+        )
         paper, marks = gathered.setdefault(key, (row, {}))
         for candidate, choice in _marks_of(row, by_item, listed):
             if candidate not in listed:
@@ -212,7 +219,9 @@ def _figures(
     candidates: Sequence[Candidate], standing: Standing, papers: Papers, roll: Roll, options: Options
 ) -> list[Figures]:
     """Every candidate's figures over the same participants."""
-    undecided = [conflict.group for conflict in standing.conflicts] if options.conflicts == "participate" else []
+    undecided = (
+        [conflict.group for conflict in standing.conflicts] if options.conflicts == "participate" else []
+    )
     undecided += standing.invalid_groups if options.invalid == "participate" else ()
     area = sum(roll.areas[group] for group in undecided)
     figures = []
@@ -283,26 +292,26 @@ def _ranked(results: list[Standings]) -> list[Standings]:
 def _give_seats(ordered: list[Standings], seats: Seats) -> list[Tie]:
     """Give seats and alternate places to those who passed, in order of rank; say where a tie decides."""
     passing = [one for one in ordered if one.passed and not one.faults]
-    last = seats.seats + seats.alternates
     ties: list[Tie] = []
     place = 0
-    while place < len(passing):
+    while place < min(len(passing), seats.seats + seats.alternates):
         equal = [one for one in passing[place:] if _votes(one) == _votes(passing[place])]
         first, end = place + 1, place + len(equal)
         boundary = _boundary(first, end, seats)
-        if len(equal) > 1 and boundary:
+        if boundary is not None and len(equal) > 1:
             names = tuple(one.candidate.candidate_id for one in equal)
             ties.append(Tie(names, (first, end), boundary, seats.ties))
-        for offset, one in enumerate(equal):
-            at = first + offset
-            if first > last:
-                break
-            if boundary in ("seats", "alternates") and len(equal) > 1 and seats.ties == "runoff":
-                one.outcome = "tied"
-            elif at <= last:
-                one.outcome = "elected" if at <= seats.seats else "alternate"
+        is_open = boundary in ("seats", "alternates") and seats.ties == "runoff"
+        for at, one in enumerate(equal, first):
+            one.outcome = "tied" if is_open else _outcome_at(at, seats)
         place = end
     return ties
+
+
+def _outcome_at(place: int, seats: Seats) -> Outcome:
+    if place <= seats.seats:
+        return "elected"
+    return "alternate" if place <= seats.seats + seats.alternates else "not_elected"
 
 
 def _boundary(first: int, end: int, seats: Seats) -> Literal["seats", "alternates", "order"] | None:

@@ -58,25 +58,23 @@ def build_roll(
 
     Refuses a scope that names a unit which is not on the roll, and a roll without any unit.
     """
+    listed = list(units)
+    inside = listed if scope is None else [unit for unit in listed if unit.code in scope]
     index: dict[tuple[str, ...], int] = {}
-    areas: list[int] = []
-    group_of_unit: dict[str, int] = {}
-    outside: list[str] = []
-    joint_developers = 0
-    for unit in units:
-        if scope is not None and unit.code not in scope:
-            outside.append(unit.code)
-            continue
-        group = index.setdefault(unit.owners, len(areas))
-        if group == len(areas):
-            areas.append(0)
-        areas[group] += unit.area_dm2 + (unit.parking_area_dm2 if count_parking_area else 0)
-        group_of_unit[unit.code] = group
-        joint_developers += unit.holder == "developer" and len(unit.owners) > 1
+    groups = [index.setdefault(unit.owners, len(index)) for unit in inside]
+    areas = [0] * len(index)
+    for group, unit in zip(groups, inside, strict=True):
+        areas[group] += unit.area_dm2
+    if count_parking_area:
+        for group, unit in zip(groups, inside, strict=True):
+            areas[group] += unit.parking_area_dm2
+    group_of_unit = dict(zip([unit.code for unit in inside], groups, strict=True))
     _check_scope(scope, group_of_unit)
-    owners = list(index)
-    warnings = _warnings(owners, joint_developers)
-    return Roll(owners, areas, group_of_unit, sum(areas), frozenset(outside), warnings)
+    outside = (
+        frozenset(unit.code for unit in listed if unit.code not in group_of_unit) if scope else frozenset()
+    )
+    joint = sum(unit.holder == "developer" and len(unit.owners) > 1 for unit in inside)
+    return Roll(list(index), areas, group_of_unit, sum(areas), outside, _warnings(index, joint))
 
 
 def _check_scope(scope: Collection[str] | None, group_of_unit: dict[str, int]) -> None:
@@ -84,18 +82,17 @@ def _check_scope(scope: Collection[str] | None, group_of_unit: dict[str, int]) -
     if missing:
         raise Invalid(
             "scope_unknown_unit",
-            "列支范围里的“{code}”不在名册上{more}。",
-            code=missing[0],
+            "列支范围里的“{unit_code}”不在名册上{more}。",
+            unit_code=missing[0],
             more=f"（这样的共 {len(missing)} 套）" if len(missing) > 1 else "",
         )
     if not group_of_unit:
         raise Invalid("roll_empty", "名册里没有任何房屋，无法计票。")
 
 
-def _warnings(owners: list[tuple[str, ...]], joint_developers: int) -> tuple[str, ...]:
+def _warnings(groups: Collection[tuple[str, ...]], joint_developers: int) -> tuple[str, ...]:
     warnings = []
-    alone = {group[0] for group in owners if len(group) == 1}
-    both = sorted({owner for group in owners if len(group) > 1 for owner in group if owner in alone})
+    both = sorted({owner for group in groups if len(group) > 1 for owner in group if (owner,) in groups})
     if both:
         warnings.append(
             f"有 {len(both)} 名业主既单独拥有房屋，又与他人共有房屋（如 {both[0]}），按不同的产权人组分别计一人；"

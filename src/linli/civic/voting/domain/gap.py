@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -63,7 +64,8 @@ def find_gap(result: Result, roll: Roll, unit_areas: dict[str, int]) -> Gap:
     for building in ordered:
         building.silent_units.sort(key=natural_key)
         building.unsettled_units.sort(key=natural_key)
-    several = sum(len(building.groups) for building in ordered) - roll.total_heads
+    homes = Counter(group for building in ordered for group in building.groups)
+    several = sum(number > 1 for number in homes.values())
     return Gap(tuple(ordered), tuple(_fewest(result, roll, ordered)), several)
 
 

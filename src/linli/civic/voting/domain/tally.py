@@ -91,7 +91,7 @@ def tally(
         passed=passed,
         missing=missing(figures, ruling),
         standing=standing,
-        sensitivity=_sensitivity(decided, standing, roll, ruling, options, passed),
+        sensitivity=_sensitivity(decided, standing, roll, ruling, options),
     )
 
 
@@ -130,11 +130,12 @@ def _with(decided: Figures, standing: Standing, roll: Roll, options: Options) ->
 
 
 def _sensitivity(
-    decided: Figures, standing: Standing, roll: Roll, ruling: Ruling, options: Options, passed: bool
+    decided: Figures, standing: Standing, roll: Roll, ruling: Ruling, options: Options
 ) -> tuple[Otherwise, ...]:
     """Every other treatment of conflicts and invalid ballots under which the outcome would flip."""
     if not standing.conflicts and not standing.invalid_groups:
         return ()
+    passed = is_passed(_with(decided, standing, roll, options), ruling)
     flips: list[Otherwise] = []
     for conflicts in _both(options.conflicts, bool(standing.conflicts)):
         for invalid in _both(options.invalid, bool(standing.invalid_groups)):

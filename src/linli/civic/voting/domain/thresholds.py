@@ -10,6 +10,7 @@ from linli.registry.regulations.domain.profiles import Ruling
 from linli.registry.regulations.domain.thresholds import Threshold
 
 Dimension = Literal["area", "heads"]
+DIMENSIONS: tuple[Dimension, ...] = ("area", "heads")
 
 
 class Figures(NamedTuple):
@@ -158,14 +159,18 @@ def comparisons(figures: Figures, ruling: Ruling) -> tuple[Comparison, ...]:
     What is missing is counted as further owners who take part and agree.
     """
     found: list[Comparison] = []
-    for dimension in ("area", "heads"):
+    for dimension in DIMENSIONS:
         total, participating, _ = figures.of(dimension)
         short = _up_to(ruling.quorum, participating, total)
         found.append(Comparison("quorum", dimension, ruling.quorum, participating, total, short))
-    for dimension in ("area", "heads"):
+    for dimension in DIMENSIONS:
         total, participating, agree = figures.of(dimension)
         is_total = ruling.base == "total"
         whole = total if is_total else participating
-        lacking = _up_to(ruling.approval, agree, whole) if is_total else _growing_with(ruling.approval, agree, whole)
+        lacking = (
+            _up_to(ruling.approval, agree, whole)
+            if is_total
+            else _growing_with(ruling.approval, agree, whole)
+        )
         found.append(Comparison("approval", dimension, ruling.approval, agree, whole, lacking))
     return tuple(found)

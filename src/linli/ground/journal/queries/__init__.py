@@ -1,5 +1,6 @@
 """Every reading of the log: what was done, where it stands, what proves it, and whether the rows agree."""
 
+from linli.ground.journal.queries._bundling import bundle
 from linli.ground.journal.queries._checking import DatabaseCheck, check_database, logged_models
 from linli.ground.journal.queries._checkpoints import (
     frontier,
@@ -12,6 +13,7 @@ from linli.ground.journal.queries._checkpoints import (
     unpublished_logs,
     verifier_key,
 )
+from linli.ground.journal.queries._openings import log_named, name_logs, openings, provide_openings
 from linli.ground.journal.queries._proving import opening, proof, receipt
 from linli.ground.journal.queries._telling import Act, act, acts, find_act, story
 
@@ -20,15 +22,20 @@ __all__ = [
     "DatabaseCheck",
     "act",
     "acts",
+    "bundle",
     "check_database",
     "find_act",
     "frontier",
     "last_checkpoint",
     "leaf_hashes",
+    "log_named",
     "logged_models",
+    "name_logs",
     "opening",
+    "openings",
     "origin",
     "proof",
+    "provide_openings",
     "receipt",
     "root_at",
     "signing_key",

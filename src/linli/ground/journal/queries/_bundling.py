@@ -12,7 +12,6 @@ import base64
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from hashlib import sha256
-from itertools import pairwise
 
 from django.db.models import Count, Sum
 from django.db.models.functions import Length
@@ -52,7 +51,9 @@ def bundle(log_id: int, *, at: datetime) -> Iterator[bytes]:
     yield from _part([], "manifest.note", [note.encode()])
 
 
-def _part(parts: list[object], name: str, pieces: Iterable[bytes], length: int | None = None) -> Iterator[bytes]:
+def _part(
+    parts: list[object], name: str, pieces: Iterable[bytes], length: int | None = None
+) -> Iterator[bytes]:
     if length is None:
         pieces = list(pieces)
         length = sum(map(len, pieces))
@@ -80,9 +81,5 @@ def _entries(parts: list[object], log_id: int, size: int) -> Iterator[bytes]:
 def _older_checkpoints(last: Checkpoint) -> bytes:
     """The last checkpoint of every day before the last one, oldest first: what people may have kept."""
     older = Checkpoint.objects.filter(origin=last.origin, size__lt=last.size).order_by("size")
-    kept = [
-        note
-        for (note, at), (_, following) in pairwise([*older.values_list("note", "at"), ("", None)])
-        if following is None or at.date() != following.date()
-    ]
-    return "".join(kept).encode()
+    of_day = {at.date(): note for note, at in older.values_list("note", "at")}
+    return "".join(of_day.values()).encode()

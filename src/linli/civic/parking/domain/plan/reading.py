@@ -21,7 +21,6 @@ from linli.civic.parking.domain.plan.reading_supply import (
     read_streets,
 )
 from linli.civic.parking.domain.plan.specification import (
-    Building,
     Exclusion,
     Lot,
     Sampling,
@@ -144,7 +143,3 @@ def _cost_of_everything(streets: Sequence[Street], lots: Sequence[Lot]) -> int:
     opened = [max(plan.fixed_fen + plan.bays * plan.bay_fen for plan in street.plans) for street in streets]
     return sum(opened) + sum(lot.fixed_fen + lot.most_bays * lot.bay_fen for lot in lots)
 
-
-def told_buildings(buildings: Sequence[Building]) -> str:
-    """The names of some buildings, for a sentence."""
-    return "、".join(building.name for building in buildings[:3]) + ("等" if len(buildings) > 3 else "")

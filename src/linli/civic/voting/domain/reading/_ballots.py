@@ -15,6 +15,9 @@ from linli.ground.kernel.text import fold, shown
 BALLOT_COLUMNS = ("ballot_no", "unit_code", "voter_id", "choice", "channel", "cast_at")
 EARLIEST = datetime(1, 1, 2, tzinfo=BEIJING)
 
+SHORTEST = len("2026-06-01T18:00")
+SEPARATORS = frozenset("T ")
+
 _LOOSE = re.compile(r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})[T ]([0-9]{1,2})(:[0-9]{2}.*)")
 _DAY_ENDS = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]24:00(?::00)?(?:\+08:00)?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -34,7 +37,7 @@ def read_ballots(
     if choices is not None and not table.faults:
         table.require_one_of("choice", choices)
     table.require_one_of("channel", tuple(CHANNEL_RANK))
-    times = table.parsed("cast_at", lambda text: parse_instant(text, what="cast_at"), EARLIEST)
+    times = instants(table, "cast_at")
     if "item" in table.columns:
         table.require_filled("item")
         items = table.columns["item"]
@@ -44,6 +47,21 @@ def read_ballots(
     cells = (columns[name] for name in BALLOT_COLUMNS[:-1])
     rows = zip(table.rows, *cells, times, items, [source] * len(table), strict=True)
     return list(map(Ballot._make, rows)), table
+
+
+def instants(table: Table, name: str) -> list[datetime]:
+    """A column of instants; at once where every cell is written as it should be."""
+    column = table.columns[name]
+    if column and min(map(len, column)) >= SHORTEST and {cell[10] for cell in column} <= SEPARATORS:
+        try:
+            found = [datetime.fromisoformat(cell) for cell in column]
+            return [
+                one.replace(tzinfo=BEIJING) if one.tzinfo is None else one.astimezone(BEIJING)
+                for one in found
+            ]
+        except (ValueError, OverflowError):
+            pass
+    return table.parsed(name, lambda text: parse_instant(text, what=name), EARLIEST)
 
 
 def parse_instant(text: str, *, what: str) -> datetime:
@@ -61,7 +79,7 @@ def parse_instant(text: str, *, what: str) -> datetime:
 
 
 def _instant(text: str) -> datetime:
-    if len(text) > 15 and text[10] in "T ":
+    if len(text) >= SHORTEST and text[10] in SEPARATORS:
         return datetime.fromisoformat(text)
     match = _LOOSE.fullmatch(text)  # as spreadsheets write it: 2026/6/1 9:05
     if match is None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from linli.civic.voting.domain.deeming import Delivery
 from linli.civic.voting.domain.election import Candidate
 from linli.civic.voting.domain.entitlement import Unit
-from linli.civic.voting.domain.reading._ballots import EARLIEST, parse_instant
+from linli.civic.voting.domain.reading._ballots import instants
 from linli.civic.voting.domain.reading._table import Table, read_table
 from linli.ground.kernel.area import LARGEST_AREA_DM2, parse_area
 from linli.ground.kernel.calendar import parse_day
@@ -31,27 +31,32 @@ def read_roll(lines: Iterable[str], *, what: str = "名册") -> tuple[list[Unit]
     table.require_one_of("holder", HOLDERS)
     table.require_distinct("unit_code")
     areas = table.parsed("area_m2", parse_area, 0)
-    owners = table.parsed("owner_ids", _owners, ())
-    if "parking_area_m2" in table.columns:
-        parking = table.parsed("parking_area_m2", _parking_area, 0)
-    else:
-        parking = [0] * len(table)
+    owners = _all_owners(table)
+    table.columns.setdefault("parking_area_m2", [""] * len(table))
+    parking = table.parsed("parking_area_m2", _parking_area, 0)
     if not table.faults and not len(table):
         table.fault(None, "里面没有任何房屋。")
     columns = table.columns
-    units = map(Unit._make, zip(table.rows, columns["unit_code"], areas, owners, columns["holder"], parking, strict=True))
+    units = map(
+        Unit._make,
+        zip(table.rows, columns["unit_code"], areas, owners, columns["holder"], parking, strict=True),
+    )
     return list(units), table
 
 
-def _owners(text: str) -> tuple[str, ...]:
-    if ";" not in text:
-        if not text:
-            raise Invalid("owners_missing", "owner_ids 是空的。")
-        return (text,)
-    owners = {part.strip() for part in text.split(";")} - {""}
-    if not owners:
-        raise Invalid("owners_missing", "owner_ids“{text}”里没有业主。", text=shown(text))
-    return tuple(sorted(owners))
+def _all_owners(table: Table) -> list[tuple[str, ...]]:
+    """The owners of every unit; most have one, whose cell is taken as it stands."""
+    column = table.columns["owner_ids"]
+    joint = {cell: tuple(sorted(_split(cell))) for cell in set(column) if not cell or ";" in cell}
+    if () in joint.values():
+        for row, cell in zip(table.rows, column, strict=True):
+            if joint.get(cell) == ():
+                table.fault(row, "owner_ids 里没有业主。")
+    return [joint[cell] if cell in joint else (cell,) for cell in column]
+
+
+def _split(cell: str) -> set[str]:
+    return {part.strip() for part in cell.split(";")} - {""}
 
 
 def _parking_area(text: str) -> int:
@@ -82,7 +87,7 @@ def read_deliveries(lines: Iterable[str], *, what: str = "送达表") -> tuple[l
     if table.faults:
         return [], table
     table.require_filled("unit_code")
-    times = table.parsed("delivered_at", lambda text: parse_instant(text, what="delivered_at"), EARLIEST)
+    times = instants(table, "delivered_at")
     rows = zip(table.rows, table.columns["unit_code"], times, strict=True)
     return [Delivery(*row) for row in rows], table
 

@@ -104,8 +104,7 @@ def read_table(
     _check_header(table, header, required, optional)
     if table.faults:
         return table
-    table.rows, body = _numbered(table, records[1:], len(header))
-    columns = list(zip(*body, strict=True)) if body else [()] * len(header)
+    table.rows, columns = _columns(table, records[1:], len(header))
     wanted = {*required, *optional}
     table.columns = {
         name: _folded(list(column)) for name, column in zip(header, columns, strict=True) if name in wanted
@@ -115,11 +114,16 @@ def read_table(
 
 
 def _records(lines: Iterable[str], table: Table) -> list[list[str]]:
-    reader = csv.reader(lines, strict=True)
+    """The cells of every line. Without quotes a csv line is its text split at the commas."""
+    listed = list(lines)
+    text = "".join(listed)
+    if '"' not in text and text.count("\r") == text.count("\r\n"):
+        return [line.rstrip("\r\n").split(",") for line in listed]
+    reader = csv.reader(listed, strict=True)
     try:
         return list(reader)
     except csv.Error:
-        table.fault(reader.line_num, "引号没有成对，或者一格太长，不是 csv 格式。")
+        table.fault(reader.line_num, "引号没有成对，或者换行不对，不是 csv 格式。")
         return []
 
 
@@ -135,12 +139,14 @@ def _check_header(table: Table, header: list[str], required: Sequence[str], opti
             table.fault(1, f"表头里 {name} 出现了 {header.count(name)} 次。")
 
 
-def _numbered(table: Table, records: list[list[str]], width: int) -> tuple[Sequence[int], list[list[str]]]:
-    """The records with their row numbers, without blank rows; a row of another width is noted."""
-    if set(map(len, records)) <= {width}:
-        blank = [number for number, record in enumerate(records) if not any(record)]
-        if not blank:
-            return range(2, len(records) + 2), records
+def _columns(
+    table: Table, records: list[list[str]], width: int
+) -> tuple[Sequence[int], list[tuple[str, ...]]]:
+    """The records by columns, with their row numbers; blank rows are left out, another width is noted."""
+    if set(map(len, records)) == {width}:
+        columns = list(zip(*records, strict=True))
+        if "" not in columns[0]:
+            return range(2, len(records) + 2), columns
     rows, body = [], []
     for row, record in enumerate(records, 2):
         if not any(cell.strip() for cell in record):
@@ -150,7 +156,7 @@ def _numbered(table: Table, records: list[list[str]], width: int) -> tuple[Seque
             body.append(record)
         else:
             table.fault(row, f"应有 {width} 列，实有 {len(record)} 列。")
-    return rows, body
+    return rows, list(zip(*body, strict=True)) or [()] * width
 
 
 def _folded(column: list[str]) -> list[str]:

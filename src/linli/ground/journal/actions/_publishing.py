@@ -95,7 +95,7 @@ def _refuse_departure(key: notes.SigningKey, log_id: int, size: int, known: int)
             size=size,
             published=published.size,
         )
-    if published.size > known and queries.root_at(log_id, published.size) != published.root:
+    if published.size > known and queries.known_root(log_id, published.size) != published.root:
         raise kept_checkpoints.two_roots(key.name, published.size)
 
 

@@ -4,6 +4,7 @@ from linli.ground.journal.queries._bundling import bundle
 from linli.ground.journal.queries._checking import DatabaseCheck, check_database, logged_models
 from linli.ground.journal.queries._checkpoints import (
     frontier,
+    known_root,
     last_checkpoint,
     leaf_hashes,
     origin,
@@ -20,12 +21,13 @@ from linli.ground.journal.queries._telling import Act, act, acts, find_act, stor
 __all__ = [
     "Act",
     "DatabaseCheck",
-    "act",
     "acts",
     "bundle",
     "check_database",
     "find_act",
+    "find_act",
     "frontier",
+    "known_root",
     "last_checkpoint",
     "leaf_hashes",
     "log_named",

@@ -17,6 +17,7 @@ from django.db.models import Count, Sum
 from django.db.models.functions import Length
 
 from linli.ground.journal.domain.digests import milliseconds
+from linli.ground.journal.domain.notes import SigningKey
 from linli.ground.journal.models import Checkpoint, Leaf
 from linli.ground.journal.queries._checkpoints import last_checkpoint, signing_key
 from linli.ground.journal.queries._openings import openings
@@ -30,13 +31,16 @@ _BATCH = 2000
 def bundle(log_id: int, *, at: datetime) -> Iterator[bytes]:
     """The bytes of a bundle, piece by piece, up to the last published checkpoint.
 
-    Refuses a log of which nothing was published yet.
+    Refuses, at once, a log of which nothing was published yet.
     """
     last = last_checkpoint(log_id)
     if last is None:
-        raise Conflict("not_published_yet", "这本日志还没有公布过核对点。")
-    key = signing_key(log_id)
-    parts: list[object] = []
+        raise Conflict("not_published_yet", "这本日志还没有公布过核对点，最多等十分钟再来。")
+    return _pieces(last, signing_key(log_id), at)
+
+
+def _pieces(last: Checkpoint, key: SigningKey, at: datetime) -> Iterator[bytes]:
+    log_id, parts = last.log_id, list[object]()
     yield FIRST_LINE
     yield from _part(parts, "checkpoint", [last.note.encode()])
     yield from _part(parts, "checkpoints", [_older_checkpoints(last)])

@@ -10,7 +10,6 @@ from django.db.models import QuerySet
 
 from linli.ground.journal.domain import entries, receipts
 from linli.ground.journal.models import Leaf
-from linli.ground.kernel.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +44,9 @@ def acts(log_id: int, *, before: int | None = None, limit: int = 50) -> list[Act
     return _told(leaves.order_by("-index")[:limit])
 
 
-def act(log_id: int, index: int) -> Act:
-    """One act; refuses an index that the log does not have."""
-    return _told(Leaf.objects.filter(pk=(log_id, _known(log_id, index))))[0]
-
-
 def find_act(log_id: int, index: int) -> Act | None:
-    """One act, or None where the log has none."""
-    return next(iter(_told(Leaf.objects.filter(pk=(log_id, index)))), None)
-
-
-def _known(log_id: int, index: int) -> int:
-    if not Leaf.objects.filter(pk=(log_id, index)).exists():
-        raise NotFound("no_such_act", "日志里没有这一条。")
-    return index
+    """One act, or None if the log has no such index."""
+    return next(iter(_told(Leaf.objects.filter(log_id=log_id, index=index))), None)
 
 
 def _told(leaves: QuerySet[Leaf]) -> list[Act]:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from linli.ground.journal import actions as journal
 from linli.ground.kernel.errors import Refusal
-from linli.registry.regulations import queries as regulations
+from linli.registry.regulations.queries import holidays
 
 FREE_BYTES_WANTED = 500 * 1024 * 1024
 
@@ -67,7 +67,7 @@ def _log() -> Iterator[Finding]:
 
 def _holidays() -> Iterator[Finding]:
     year = timezone.localdate().year
-    known = regulations.known_years()
+    known = holidays.known_years()
     yield Finding(year in known, f"{year} 年放假安排" + ("已有" if year in known else "还没有，请录入"))
     if year + 1 not in known:
         yield Finding(

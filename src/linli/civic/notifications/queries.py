@@ -13,7 +13,7 @@ PAGE = 20
 
 def inbox(*, actor: Actor, before_id: int | None = None) -> QuerySet[InboxItem]:
     """The actor's items, newest first; one more than a page."""
-    items = InboxItem.objects.filter(account_id=actor.account_id).select_related("message")
+    items = InboxItem.objects.filter(account_id=actor.me).select_related("message")
     if before_id is not None:
         items = items.filter(pk__lt=before_id)
     return items.order_by("-id")[: PAGE + 1]
@@ -23,14 +23,14 @@ def unread_count(*, actor: Actor) -> int:
     """How many items the actor has not opened, counted to at most 99."""
     if actor.account_id is None:
         return 0
-    return InboxItem.objects.filter(account_id=actor.account_id, read_at=None)[:99].count()
+    return InboxItem.objects.filter(account_id=actor.me, read_at=None)[:99].count()
 
 
 def preference(*, actor: Actor) -> Preference:
     """How the actor wants to be told; the default if they never chose."""
     assert actor.account_id is not None
-    found = Preference.objects.filter(account_id=actor.account_id).first()
-    return found or Preference(account_id=actor.account_id, sms=False)
+    found = Preference.objects.filter(account_id=actor.me).first()
+    return found or Preference(account_id=actor.me, sms=False)
 
 
 def announcements(*, compound_id: int, before_id: int | None = None) -> QuerySet[Announcement]:

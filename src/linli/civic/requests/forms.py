@@ -44,8 +44,8 @@ class ReportForm(forms.Form):
 
     def __init__(self, *args: Any, spots: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["spot_key"].choices = spots
-        self.fields["category"].choices = category_choices()
+        self.offer("spot_key", spots)
+        self.offer("category", category_choices())
 
     def place(self) -> dict[str, int | None]:
         """The chosen place as the action takes it."""
@@ -84,7 +84,7 @@ class DispatchForm(forms.Form):
 
     def __init__(self, *args: Any, targets: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["target"].choices = targets
+        self.offer("target", targets)
 
 
 class ForwardForm(forms.Form):
@@ -95,7 +95,7 @@ class ForwardForm(forms.Form):
 
     def __init__(self, *args: Any, organisations: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].choices = organisations
+        self.offer("organisation", organisations)
 
 
 class WaitForm(forms.Form):
@@ -177,8 +177,8 @@ class FilterForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["status"].choices = [(code.value, gettext(words)) for code, words in STATUS_WORDS.items()]
-        self.fields["category"].choices = category_choices()
+        self.offer("status", [(code.value, gettext(words)) for code, words in STATUS_WORDS.items()])
+        self.offer("category", category_choices())
 
 
 class RedactForm(forms.Form):

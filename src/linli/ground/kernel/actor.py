@@ -66,6 +66,12 @@ class Actor:
         return self.account_id is not None
 
     @property
+    def me(self) -> int:
+        """The account of a signed-in actor; asking it of anybody else is a fault of the caller."""
+        assert self.account_id is not None, "nobody is signed in"
+        return self.account_id
+
+    @property
     def is_system(self) -> bool:
         """Whether the house itself acts, e.g. a job or the demo's clock."""
         return self.key.startswith("system:")

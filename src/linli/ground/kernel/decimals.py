@@ -26,14 +26,11 @@ def read_decimal(text: str, *, what: str, places: int) -> int:
     sign, whole, decimals = match[1], match[2].replace(",", "").lstrip("0"), (match[3] or "").rstrip("0")
     if len(whole) > LARGEST_WHOLE_DIGITS:
         raise Invalid("too_large", "{what}“{text}”太大了，请核对。", what=what, text=shown(text))
+    if decimals and not places:
+        raise Invalid("too_precise", "{what}“{text}”应为整数。", what=what, text=shown(text), places=places)
     if len(decimals) > places:
-        raise Invalid(
-            "too_precise",
-            "{what}“{text}”的小数太多，最多 {places} 位。" if places else "{what}“{text}”应为整数。",
-            what=what,
-            text=shown(text),
-            places=places,
-        )
+        sentence = "{what}“{text}”的小数太多，最多 {places} 位。"
+        raise Invalid("too_precise", sentence, what=what, text=shown(text), places=places)
     value = int((whole or "0") + decimals.ljust(places, "0"))
     return -value if sign == "-" else value
 

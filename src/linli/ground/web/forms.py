@@ -38,6 +38,11 @@ class Form(forms.Form):
         for name, field in self.fields.items():
             _speak(name, field)
 
+    def offer(self, name: str, choices: Iterable[tuple[str, Any]]) -> None:
+        """Set what a field of choices offers."""
+        field: Any = self.fields[name]
+        field.choices = list(choices)
+
     def refuse(self, refusal: Refusal, field: str | None = None) -> None:
         """Show a refusal of a rule in the form, beside ``field`` or above all of them."""
         self.add_error(field, _told(refusal))
@@ -103,7 +108,7 @@ class Mobile(Parsed):
 class Choice(forms.ChoiceField):
     """One of a few: ``drawn_as`` is ``select``, ``radios`` or ``chips``. Nothing is chosen beforehand."""
 
-    def __init__(self, *, drawn_as: str = "select", empty_label: str = "", **kwargs: Any) -> None:
+    def __init__(self, *, drawn_as: str = "select", empty_label: Any = "", **kwargs: Any) -> None:
         self.drawn_as = drawn_as
         self.empty_label = empty_label
         super().__init__(**kwargs)

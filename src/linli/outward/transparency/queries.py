@@ -51,7 +51,7 @@ def home(*, actor: Actor, compound: Place, on: date) -> Home:
         waiting=waiting,
         running=running[:4],
         running_count=sum(number for status, number in numbers.items() if status not in ended),
-        announcements=notifications.announcements(compound_id=compound.pk)[:3],
+        announcements=list(notifications.announcements(compound_id=compound.pk)[:3]),
         organisations=list(organisations.serving_organisations(compound.pk, on)),
         unread=notifications.unread_count(actor=actor),
     )

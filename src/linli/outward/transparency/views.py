@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_GET
@@ -13,8 +15,11 @@ from linli.ground.web.access import ActorRequest
 from linli.outward.transparency import queries
 from linli.registry.places import queries as places
 
+if TYPE_CHECKING:
+    from linli.registry.places.models import Place
 
-def _stand_in(request: ActorRequest, slug: str) -> places.Place:
+
+def _stand_in(request: ActorRequest, slug: str) -> Place:
     compound = places.compound_by_slug(slug)
     request.place = compound
     return compound

@@ -86,7 +86,7 @@ def _compound_of(parent: Place | None) -> Place | None:
 def _require_free(parent: Place | None, code: str, slug: str | None) -> None:
     if Place.objects.filter(parent=parent, code=code).exists():
         raise Conflict(
-            "code_taken", "这里已经有编号为「{code}」的地方，请换一个编号。", field="code", code=code
+            "code_taken", "这里已经有编号为「{taken}」的地方，请换一个编号。", field="code", taken=code
         )
     if slug is not None and Place.objects.filter(slug=slug).exists():
         raise Conflict("slug_taken", "网址「{slug}」已有别的小区在用，请换一个。", field="slug", slug=slug)
@@ -186,7 +186,7 @@ def add_unit(
     policies.require_may_keep(actor, compound.path)
     door, short = tree.clean_name(number, field="number", limit=24), tree.clean_code(code, limit=32)
     if Unit.objects.filter(compound=compound, code=short).exists():
-        raise Conflict("unit_code_taken", "本小区已有房号「{code}」，请检查。", field="code", code=short)
+        raise Conflict("unit_code_taken", "本小区已有房号「{taken}」，请检查。", field="code", taken=short)
     label = tree.unit_label("" if place.kind == PlaceKind.COMPOUND else place.name, door)
     unit = Unit.objects.create(
         compound=compound,
@@ -346,7 +346,7 @@ def _change(
         raise Invalid("reason_missing", "请写明原因，会留在记录里。", field="reason")
     return Change.objects.create(
         compound_id=row.log_id or None,
-        subject=row._meta.model_name,
+        subject=type(row).__name__.lower(),
         key=row.pk,
         what=what,
         before=before,

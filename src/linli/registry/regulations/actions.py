@@ -35,7 +35,7 @@ def enter_holidays(*, actor: Actor, lines: Iterable[str], source: str, at: datet
     if len(table.years) != 1:
         raise Invalid("one_year_at_a_time", "一次只录一年的放假安排。", field="lines")
     year = next(iter(table.years))
-    days = {day.isoformat(): off for day, off in sorted(table.days.items()) if day.year == year}
+    days = {day.isoformat(): off for day, off in sorted(table.days.items())}
     digest = hashlib.sha256(canonical.encode([[day, off] for day, off in days.items()])).hexdigest()
     row, _ = HolidayYear.objects.update_or_create(
         year=year,

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from linli.civic.notifications import policies
 from linli.civic.notifications.actions._telling import Audience, tell
@@ -49,13 +50,14 @@ def announce(
         title=title.strip(),
         text=text.strip(),
         urgent=urgent,
-        author_id=actor.account_id,
+        author_id=actor.me,
         published_at=at,
         expires_on=expires_on,
     )
     tell(
         audience=Audience(
-            accounts=people.accounts_living_at(place_path=place.path), except_account=actor.account_id
+            accounts=people.accounts_living_at(place_path=place.path, on=localdate(at)),
+            except_account=actor.account_id,
         ),
         kind="announcement",
         subject="{body}：{title}",

@@ -14,7 +14,7 @@ from linli.ground.kernel.actor import Actor
 @transaction.atomic
 def mark_read(*, actor: Actor, item_id: int, at: datetime) -> InboxItem | None:
     """Mark one of the actor's own items as read; somebody else's does not exist for them."""
-    item = InboxItem.objects.select_related("message").filter(pk=item_id, account_id=actor.account_id).first()
+    item = InboxItem.objects.select_related("message").filter(pk=item_id, account_id=actor.me).first()
     if item is not None and item.read_at is None:
         item.read_at = at
         item.save(update_fields=["read_at"])
@@ -24,7 +24,7 @@ def mark_read(*, actor: Actor, item_id: int, at: datetime) -> InboxItem | None:
 @transaction.atomic
 def mark_all_read(*, actor: Actor, at: datetime) -> int:
     """Mark everything in the actor's inbox as read."""
-    return InboxItem.objects.filter(account_id=actor.account_id, read_at=None).update(read_at=at)
+    return InboxItem.objects.filter(account_id=actor.me, read_at=None).update(read_at=at)
 
 
 @transaction.atomic
@@ -33,7 +33,7 @@ def choose_channels(
 ) -> Preference:
     """Keep by which channels the actor wants to hear, and of what not."""
     wish, _ = Preference.objects.update_or_create(
-        account_id=actor.account_id,
+        account_id=actor.me,
         defaults={"sms": sms, "mail": mail, "wechat": wechat, "muted": sorted(muted)},
     )
     return wish

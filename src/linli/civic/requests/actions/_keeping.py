@@ -39,9 +39,12 @@ def merge(*, actor: Actor, request_id: int, into_id: int, at: datetime) -> Reque
         raise NotFound("no_such_request", "没有找到要并入的诉求，请检查单号。")
     if Status(target.status) not in OPEN:
         raise Conflict("target_over", "要并入的那件已经结束，不能再并进去。")
-    followers = set(request.supports.filter(ended_at=None).values_list("account_id", flat=True))
-    followers |= {request.reporter_id} - {None}
-    followers -= {target.reporter_id, *target.supports.values_list("account_id", flat=True)}
+    joining = {
+        request.reporter_id,
+        *request.supports.filter(ended_at=None).values_list("account_id", flat=True),
+    }
+    joining -= {None, target.reporter_id, *target.supports.values_list("account_id", flat=True)}
+    followers = [account for account in joining if account is not None]
     moved = Support.objects.bulk_create(
         [Support(request=target, account_id=who, at=at) for who in sorted(followers)]
     )

@@ -28,10 +28,10 @@ def support(*, actor: Actor, request_id: int, at: datetime) -> Request:
         raise Conflict("own_request", "这是您自己反映的，不用再点“我也遇到”。")
     if workflow.Status(request.status) not in workflow.OPEN:
         raise Conflict("request_over", "这件诉求已经结束。如果又坏了，请重新反映。")
-    backing = Support.objects.filter(request=request, account_id=actor.account_id).first()
+    backing = Support.objects.filter(request=request, account_id=actor.me).first()
     if backing is not None and backing.ended_at is None:
         return request
-    backing = backing or Support(request=request, account_id=actor.account_id)
+    backing = backing or Support(request=request, account_id=actor.me)
     backing.at, backing.ended_at = at, None
     backing.save()
     Request.objects.filter(pk=request.pk).update(support_count=F("support_count") + 1)
@@ -52,7 +52,7 @@ def support(*, actor: Actor, request_id: int, at: datetime) -> Request:
 def unsupport(*, actor: Actor, request_id: int, at: datetime) -> Request:
     """Take a "me too" back. Doing it again changes nothing."""
     request = locked(request_id)
-    backing = Support.objects.filter(request=request, account_id=actor.account_id, ended_at=None).first()
+    backing = Support.objects.filter(request=request, account_id=actor.me, ended_at=None).first()
     if backing is None:
         return request
     backing.ended_at = at

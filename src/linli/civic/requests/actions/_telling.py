@@ -14,7 +14,7 @@ from linli.civic.requests.models import Request, Step, Support
 from linli.ground.kernel.actor import Actor
 from linli.ground.kernel.calendar import Workdays
 from linli.registry.organisations import queries as organisations
-from linli.registry.regulations import queries as regulations
+from linli.registry.regulations.queries import holidays
 
 NEWS: dict[Move, tuple[str, str]] = {
     Move.DISPATCH: ("您关注的诉求已派单", "「{title}」{note}"),
@@ -47,7 +47,7 @@ TO_DISPATCHERS = frozenset(
 
 def workdays() -> Workdays:
     """The working days that are known today."""
-    return regulations.workdays()
+    return holidays.workdays()
 
 
 def shown_as(actor: Actor, request: Request, *, reporter: bool) -> str:
@@ -79,14 +79,12 @@ def tell_reported(request: Request, actor: Actor, at: datetime) -> None:
 def tell_moved(request: Request, step: Step, actor: Actor, at: datetime) -> None:
     """The reporter, the supporters and the handler hear of a move; some moves also call the dispatchers."""
     subject, text = NEWS[Move(step.move)]
-    followers = set(
-        Support.objects.filter(request=request, ended_at=None).values_list("account_id", flat=True)
-    )
-    followers |= {request.reporter_id, request.handler_id}
+    followers = Support.objects.filter(request=request, ended_at=None).values_list("account_id", flat=True)
+    concerned = {*followers, request.reporter_id, request.handler_id}
     to_dispatchers = step.move in TO_DISPATCHERS
     notifications.tell(
         audience=Audience(
-            accounts={account for account in followers if account is not None},
+            accounts={account for account in concerned if account is not None},
             roles=policies.DISPATCHERS | policies.COMPANY_DISPATCHERS if to_dispatchers else (),
             place_path=request.compound.path if to_dispatchers else "",
             except_account=actor.account_id,

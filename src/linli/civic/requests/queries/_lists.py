@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -103,7 +104,7 @@ def mine(*, actor: Actor, after: tuple[datetime, int] | None = None, limit: int 
     where = [
         "(r.reporter_id = %s OR r.id IN (SELECT request_id FROM requests_support WHERE account_id = %s AND ended_at IS NULL))"
     ]
-    values: list[object] = [actor.account_id, actor.account_id]
+    values: list[Any] = [actor.account_id, actor.account_id]
     if after is not None:
         where.append("(r.reported_at, r.id) < (%s, %s)")
         values += [_stored(after[0]), after[1]]
@@ -179,7 +180,7 @@ def export_rows(*, actor: Actor, compound_id: int, compound_path: str, filters: 
         after = (rows[499].reported_at, rows[499].id)
 
 
-def _visible(actor: Actor, compound_id: int, compound_path: str) -> tuple[list[str], list[object]]:
+def _visible(actor: Actor, compound_id: int, compound_path: str) -> tuple[list[str], list[Any]]:
     where, values = ["r.compound_id = %s"], [compound_id]
     if policies.is_staff_of(actor, compound_path) or actor.is_system:
         return where, list(values)
@@ -187,7 +188,7 @@ def _visible(actor: Actor, compound_id: int, compound_path: str) -> tuple[list[s
     return where, [*values, actor.account_id or 0]
 
 
-def _narrow(filters: Filters, where: list[str], values: list[object]) -> None:
+def _narrow(filters: Filters, where: list[str], values: list[Any]) -> None:
     conditions: list[tuple[str, object]] = []
     if filters.status:
         conditions.append(("r.status = %s", filters.status))
@@ -209,14 +210,14 @@ def _narrow(filters: Filters, where: list[str], values: list[object]) -> None:
         _look_for(filters.words, where, values)
 
 
-def _look_for(words: str, where: list[str], values: list[object]) -> None:
+def _look_for(words: str, where: list[str], values: list[Any]) -> None:
     escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     where.append("(r.title LIKE %s ESCAPE '\\' OR r.text LIKE %s ESCAPE '\\' OR r.id = %s)")
     key = words.rsplit("-", 1)[-1]
     values += [f"%{escaped}%", f"%{escaped}%", int(key) if key.isdecimal() and len(key) < 15 else 0]
 
 
-def _stored(instant: datetime) -> object:
+def _stored(instant: datetime) -> Any:
     """An instant as the database compares it: SQLite keeps UTC text."""
     return connection.ops.adapt_datetimefield_value(instant)
 
@@ -227,7 +228,7 @@ def _instant(value: object) -> datetime | None:
     return datetime.fromisoformat(str(value)).replace(tzinfo=UTC)
 
 
-def _rows(where: Sequence[str], values: Sequence[object], order: str) -> list[Row]:
+def _rows(where: Sequence[str], values: Sequence[Any], order: str) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(f"{_COLUMNS} WHERE {' AND '.join(where)}{order}", list(values))
         found = cursor.fetchall()
@@ -240,7 +241,7 @@ _INSTANTS = frozenset({7, 8, 17, 18})
 _FLAGS = frozenset({9, 12})
 
 
-def _from_text(row: Sequence[object]) -> list[object]:
+def _from_text(row: Sequence[Any]) -> list[Any]:
     return [
         _instant(value) if place in _INSTANTS else bool(value) if place in _FLAGS else value
         for place, value in enumerate(row)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext
 
@@ -11,17 +12,21 @@ from linli.ground.web.access import ActorRequest
 from linli.ground.web.paging import Page, read_cursor, write_cursor
 from linli.registry.places import queries as places
 
+if TYPE_CHECKING:
+    from linli.registry.places.models import Place
+
+
 PAGE = queries.PAGE
 
 
-def stand_in(request: ActorRequest, slug: str) -> places.Place:
+def stand_in(request: ActorRequest, slug: str) -> Place:
     """Find the compound of the address and let the page know where it stands."""
     compound = places.compound_by_slug(slug)
     request.place = compound
     return compound
 
 
-def spots(request: ActorRequest, compound: places.Place) -> list[tuple[str, str]]:
+def spots(request: ActorRequest, compound: Place) -> list[tuple[str, str]]:
     """Where something can be: the reporter's own homes first, then buildings, entrances and common areas."""
     own = [
         (f"unit-{unit.pk}", gettext("我家 {label}").format(label=unit.label))

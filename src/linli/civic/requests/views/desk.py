@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
@@ -18,14 +19,17 @@ from linli.ground.kernel.errors import NotAllowed, NotFound
 from linli.ground.web import access, exports, htmx, uploads
 from linli.ground.web.access import ActorRequest
 from linli.registry.organisations import queries as organisations
-from linli.registry.places import queries as places
+
+if TYPE_CHECKING:
+    from linli.registry.places.models import Place
+
 
 STAFF = tuple(sorted(policies.COMPOUND_STAFF | policies.WATCHERS))
 WRITERS = tuple(sorted(policies.CLERKS))
 MODERATORS = tuple(sorted(policies.MODERATORS))
 
 
-def _desk(request: ActorRequest, slug: str) -> places.Place:
+def _desk(request: ActorRequest, slug: str) -> Place:
     """The compound, refused to whoever has no duty in it."""
     compound = stand_in(request, slug)
     if not policies.is_staff_of(request.actor, compound.path):
@@ -98,7 +102,7 @@ def print_list(request: ActorRequest, slug: str) -> HttpResponse:
     return htmx.page(request, "requests/print_list.html", context)
 
 
-def _export_rows(request: ActorRequest, compound: places.Place) -> Iterator[queries.Row]:
+def _export_rows(request: ActorRequest, compound: Place) -> Iterator[queries.Row]:
     return queries.export_rows(
         actor=request.actor,
         compound_id=compound.pk,
@@ -135,7 +139,7 @@ def export(request: ActorRequest, slug: str, kind: str) -> HttpResponseBase:
     return exports.download(kind=kind, name=name, heads=heads, rows=lines)
 
 
-def _line(row: queries.Row) -> list[object]:
+def _line(row: queries.Row) -> list[exports.Cell]:
     return [
         row.number,
         row.title,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
@@ -15,6 +15,9 @@ from linli.civic.requests.views._shared import after, cut, spots, stand_in
 from linli.ground.web import access, htmx, rate, uploads
 from linli.ground.web.access import ActorRequest
 from linli.registry.places import queries as places
+
+if TYPE_CHECKING:
+    from linli.registry.places.models import Facility, Place
 
 
 @require_GET
@@ -104,13 +107,13 @@ def _said(form: forms.ReportForm, compound_id: int) -> actions.Report:
     )
 
 
-def _facility(request: ActorRequest, compound: places.Place) -> places.Facility | None:
+def _facility(request: ActorRequest, compound: Place) -> Facility | None:
     number = request.GET.get("facility") or request.POST.get("facility")
     return places.facility_by_number(compound.pk, number) if number else None
 
 
 def _prefilled(
-    request: ActorRequest, choices: list[tuple[str, str]], facility: places.Facility | None
+    request: ActorRequest, choices: list[tuple[str, str]], facility: Facility | None
 ) -> dict[str, Any]:
     if facility is not None:
         return {"spot_key": f"facility-{facility.pk}", "spot": facility.spot}
@@ -119,7 +122,7 @@ def _prefilled(
 
 
 def _report_page(
-    request: ActorRequest, compound: places.Place, form: forms.ReportForm, facility: places.Facility | None
+    request: ActorRequest, compound: Place, form: forms.ReportForm, facility: Facility | None
 ) -> HttpResponse:
     text = str(form.data.get("text", "")) if form.is_bound else ""
     guessed = categories.guess_category(text) if text else ""

@@ -26,6 +26,7 @@ from linli.registry.people.queries._households import (
     households,
     whole_register,
 )
+from linli.registry.people.queries._living import accounts_living_at
 from linli.registry.people.queries._me import (
     ConsentLine,
     Device,
@@ -98,6 +99,7 @@ __all__ = [
     "StaffMember",
     "UnitCard",
     "Wish",
+    "accounts_living_at",
     "accounts_of_unit",
     "actor_of",
     "answered_claims",

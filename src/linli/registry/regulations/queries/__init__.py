@@ -1,4 +1,7 @@
-"""Asks the law book that the product ships. Reads package data, starts no framework."""
+"""Asks the law book that the product ships. Reads package data, starts no framework.
+
+The working days that staff entered stand in the database and are asked for in ``queries.holidays``.
+"""
 
 from __future__ import annotations
 

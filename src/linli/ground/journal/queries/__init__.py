@@ -16,7 +16,7 @@ from linli.ground.journal.queries._checkpoints import (
 )
 from linli.ground.journal.queries._openings import log_named, name_logs, openings, provide_openings
 from linli.ground.journal.queries._proving import opening, proof, receipt
-from linli.ground.journal.queries._telling import Act, act, acts, find_act, story
+from linli.ground.journal.queries._telling import Act, acts, find_act, story
 
 __all__ = [
     "Act",

@@ -18,6 +18,7 @@ PATTERN_FUNCTIONS = frozenset(
 )
 TRANSLATORS = frozenset({"_", "gettext", "ngettext", "pgettext", "gettext_lazy", "ngettext_lazy", "N_"})
 REFUSALS = frozenset({"Refusal", "Invalid", "Conflict", "NotAllowed", "NotFound"})
+WITHOUT_PAGES = frozenset({"linli.civic.voting", "linli.civic.parking", "linli.civic.deliberation"})
 FACES = frozenset({"views", "forms"})
 INLINE = (
     (
@@ -64,6 +65,20 @@ def every_text_can_be_translated(tree: Tree) -> list[str]:
             for node in _spoken_strings(module.tree):
                 if re.search(f"[{CJK}]", node.value) and id(node) not in wrapped:
                     faults.append(f"{module.place}:{node.lineno}: {node.value[:40]!r}")
+    return faults
+
+
+def a_refusal_says_one_text(tree: Tree) -> list[str]:
+    """The sentence of a refusal is one literal; what is put together or chosen cannot be looked up in English."""
+    faults = []
+    for module in tree.modules():
+        if (module.capability or "") in WITHOUT_PAGES or module.room == "management":
+            continue
+        for node in ast.walk(module.tree):
+            if not isinstance(node, ast.Call) or _name_of(node.func) not in REFUSALS or len(node.args) < 2:
+                continue
+            if not isinstance(node.args[1], ast.Constant | ast.Name | ast.Attribute):
+                faults.append(f"{module.place}:{node.lineno}: {ast.unparse(node.args[1])[:60]}")
     return faults
 
 
@@ -123,10 +138,12 @@ def _wrapped(tree: ast.Module) -> Iterator[int]:
     """The literals inside a call that translates, or inside a refusal, which the web edge translates."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
-            function = node.func
-            name = function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
-            if name in TRANSLATORS or name in REFUSALS:
+            if _name_of(node.func) in TRANSLATORS | REFUSALS:
                 yield from (id(part) for part in ast.walk(node))
+
+
+def _name_of(function: ast.expr) -> str:
+    return function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
 
 
 def _untranslated(path: Path) -> Iterator[tuple[int, str]]:
@@ -187,6 +204,7 @@ RULES = {
     for rule in (
         chinese_has_chinese_punctuation,
         every_text_can_be_translated,
+        a_refusal_says_one_text,
         templates_hold_no_inline_code,
         every_page_says_who_may_open_it,
     )

@@ -167,6 +167,19 @@ SINS = [
     ),
     *(
         Sin(
+            "a_refusal_says_one_text",
+            "src/linli/registry/annexe/policies.py",
+            HEAD + f"WHY = {text}\n",
+            "policies.py:3",
+        )
+        for text in (
+            'Invalid("x", f"第 {1} 行")',
+            'Invalid("x", "甲" if 1 else "乙")',
+            'Invalid("x", "甲" + "乙")',
+        )
+    ),
+    *(
+        Sin(
             "templates_hold_no_inline_code",
             "src/linli/registry/annexe/templates/annexe/page.html",
             text,

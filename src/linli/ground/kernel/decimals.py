@@ -29,8 +29,13 @@ def read_decimal(text: str, *, what: str, places: int) -> int:
     if decimals and not places:
         raise Invalid("too_precise", "{what}“{text}”应为整数。", what=what, text=shown(text), places=places)
     if len(decimals) > places:
-        sentence = "{what}“{text}”的小数太多，最多 {places} 位。"
-        raise Invalid("too_precise", sentence, what=what, text=shown(text), places=places)
+        raise Invalid(
+            "too_precise",
+            "{what}“{text}”的小数太多，最多 {places} 位。",
+            what=what,
+            text=shown(text),
+            places=places,
+        )
     value = int((whole or "0") + decimals.ljust(places, "0"))
     return -value if sign == "-" else value
 

@@ -137,9 +137,8 @@ def _is_table(text: str) -> bool:
 def _wrapped(tree: ast.Module) -> Iterator[int]:
     """The literals inside a call that translates, or inside a refusal, which the web edge translates."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            if _name_of(node.func) in TRANSLATORS | REFUSALS:
-                yield from (id(part) for part in ast.walk(node))
+        if isinstance(node, ast.Call) and _name_of(node.func) in TRANSLATORS | REFUSALS:
+            yield from (id(part) for part in ast.walk(node))
 
 
 def _name_of(function: ast.expr) -> str:

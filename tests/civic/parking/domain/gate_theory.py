@@ -57,7 +57,11 @@ def _markov(setting: dict[str, Any], vehicles: float, engine: Engine) -> list[Co
 
 def _general(setting: dict[str, Any], vehicles: float, engine: Engine) -> list[Comparison]:
     mean = setting["mean_s"]
-    mix = (lognormal(mean, setting["cv"], 0.8), lognormal(2.5 * mean, 0.6, 0.17), lognormal(4 * mean, 0.5, 0.03))
+    mix = (
+        lognormal(mean, setting["cv"], 0.8),
+        lognormal(2.5 * mean, 0.6, 0.17),
+        lognormal(4 * mean, 0.5, 0.03),
+    )
     first = sum(one.share * one.mean_s for one in mix)
     square = sum(one.share * one.second_moment for one in mix)
     wait = theory.mg1_mean_wait(setting["load"] / first, first, square)

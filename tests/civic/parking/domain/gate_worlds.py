@@ -62,9 +62,7 @@ def steady(
     relaxation = mean / lanes / (1 - math.sqrt(load)) ** 2 * max(0.5, square / mean**2 / 2)
     warmup = 10.0 * relaxation
     horizon = warmup + vehicles / rate
-    return gate(
-        (horizon, rate * 3600), service=service, lanes=lanes, warmup_s=warmup, **given
-    )
+    return gate((horizon, rate * 3600), service=service, lanes=lanes, warmup_s=warmup, **given)
 
 
 def z_score(estimate: Any, truth: float) -> float:

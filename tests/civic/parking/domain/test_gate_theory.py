@@ -30,11 +30,15 @@ def test_erlang_b_of_ten_places_at_five_erlang_is_the_tabled_value():
 
 
 def test_one_lane_has_the_same_wait_by_erlang_and_by_pollaczek_and_khinchine():
-    assert theory.mmc_mean_wait(1, 0.08, 10.0) == pytest.approx(theory.mg1_mean_wait(0.08, 10.0, 200.0), rel=1e-12)
+    assert theory.mmc_mean_wait(1, 0.08, 10.0) == pytest.approx(
+        theory.mg1_mean_wait(0.08, 10.0, 200.0), rel=1e-12
+    )
 
 
 def test_regular_service_waits_half_as_long_as_irregular_at_one_lane():
-    assert theory.mdc_mean_wait(1, 0.08, 10.0) == pytest.approx(theory.mg1_mean_wait(0.08, 10.0, 100.0), rel=1e-8)
+    assert theory.mdc_mean_wait(1, 0.08, 10.0) == pytest.approx(
+        theory.mg1_mean_wait(0.08, 10.0, 100.0), rel=1e-8
+    )
 
 
 def test_the_kolmogorov_equations_come_to_rest_at_erlang():
@@ -52,7 +56,9 @@ def test_the_share_below_the_wait_quantile_is_its_level():
 # --- the simulation against the theory ----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("kind", "setting"), SETTINGS, ids=[f"{n}-{kind}" for n, (kind, _) in enumerate(SETTINGS)])
+@pytest.mark.parametrize(
+    ("kind", "setting"), SETTINGS, ids=[f"{n}-{kind}" for n, (kind, _) in enumerate(SETTINGS)]
+)
 def test_the_gate_agrees_with_exact_theory(kind, setting):
     for found in compare(kind, setting, vehicles=1.2e7, engine=ENGINE):
         assert abs(found.z) < 4, found
@@ -89,7 +95,12 @@ def test_intervals_cover_the_truth_in_91_to_99_of_100_small_experiments():
     covered: Counter[str] = Counter()
     for seed in range(200):
         specification = gate(
-            (4_200.0, 620.0), service=(EXPONENTIAL,), lanes=2, seed=seed, warmup_s=2_400.0, report_at_s=(900.0,)
+            (4_200.0, 620.0),
+            service=(EXPONENTIAL,),
+            lanes=2,
+            seed=seed,
+            warmup_s=2_400.0,
+            report_at_s=(900.0,),
         )
         answer = simulate(specification, ENGINE)
         for name, truth in truths.items():
@@ -99,7 +110,9 @@ def test_intervals_cover_the_truth_in_91_to_99_of_100_small_experiments():
 
 
 def test_a_day_with_a_peak_above_capacity_gives_transient_numbers():
-    specification = gate((600.0, 200.0), (1200.0, 900.0), (2400.0, 100.0), replications=4_000, report_at_s=(1200.0,))
+    specification = gate(
+        (600.0, 200.0), (1200.0, 900.0), (2400.0, 100.0), replications=4_000, report_at_s=(1200.0,)
+    )
     answer = simulate(specification, ENGINE)
     pieces = [theory.Piece(600.0, 200 / 3600), theory.Piece(1200.0, 900 / 3600)]
     exact = theory.transient_queue(1, pieces, 7.3, [1200.0])[0]

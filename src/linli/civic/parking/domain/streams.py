@@ -23,7 +23,10 @@ class Purpose(IntEnum):
     STAYS = 6
 
 
-def stream(seed: int, replication: int, purpose: Purpose) -> np.random.Generator:
-    """The generator of one replication for one purpose (PCG64DXSM seeded by NumPy's SeedSequence)."""
-    source = np.random.SeedSequence(seed, spawn_key=(replication, int(purpose)))
+def stream(seed: int, replication: int, purpose: Purpose, *parts: int) -> np.random.Generator:
+    """The generator of one replication for one purpose, or for a numbered part of it.
+
+    PCG64DXSM, seeded by NumPy's SeedSequence with the spawn key ``(replication, purpose, *parts)``.
+    """
+    source = np.random.SeedSequence(seed, spawn_key=(replication, int(purpose), *parts))
     return np.random.Generator(np.random.PCG64DXSM(source))

@@ -51,7 +51,9 @@ def read_plan(lines: Iterable[str]) -> Specification:
     presence = read_presence(fields, periods, classes, needed=sampled)
     sampling, scenarios = read_scenarios(fields, periods, classes, buildings)
     _check_size(periods, sampling, scenarios)
-    ground = Ground(periods, buildings, fields.number("overstay_tolerance", default=0.05, at_least=0, at_most=1))
+    ground = Ground(
+        periods, buildings, fields.number("overstay_tolerance", default=0.05, at_least=0, at_most=1)
+    )
     existing = read_existing(fields, ground)
     lots = read_lots(fields, ground)
     findings = read_findings(fields)
@@ -90,9 +92,7 @@ def read_plan(lines: Iterable[str]) -> Specification:
     )
 
 
-def _check_size(
-    periods: Sequence[object], sampling: Sampling | None, scenarios: Sequence[Scenario]
-) -> None:
+def _check_size(periods: Sequence[object], sampling: Sampling | None, scenarios: Sequence[Scenario]) -> None:
     days = sampling.count if sampling else len(scenarios)
     if days * len(periods) > MOST_BLOCKS:
         raise fault(
@@ -142,4 +142,3 @@ def _frontier(fields: Fields, budget: int, streets: Sequence[Street], lots: Sequ
 def _cost_of_everything(streets: Sequence[Street], lots: Sequence[Lot]) -> int:
     opened = [max(plan.fixed_fen + plan.bays * plan.bay_fen for plan in street.plans) for street in streets]
     return sum(opened) + sum(lot.fixed_fen + lot.most_bays * lot.bay_fen for lot in lots)
-

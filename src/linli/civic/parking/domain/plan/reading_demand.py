@@ -152,7 +152,9 @@ def read_scenarios(
             ),
             (),
         )
-    days = tuple(_day(row, periods, classes, buildings) for row in fields.rows("scenarios", least=1, most=2_000))
+    days = tuple(
+        _day(row, periods, classes, buildings) for row in fields.rows("scenarios", least=1, most=2_000)
+    )
     if not any(count for day in days for by_class in day.cars for row in by_class for count in row):
         raise fault("scenarios", "所有情景里都没有一辆车要停")
     return None, days
@@ -174,14 +176,14 @@ def _day(
         for line, one in enumerate(classes):
             _fill(counts, by_class, one.id, line, column, periods)
     cars = tuple(tuple(tuple(line) for line in by_class) for by_class in counts)
-    if sum(count for by_class in cars for line in by_class for count in line) > MOST_CARS_OF_A_DAY * len(periods):
+    if sum(count for by_class in cars for line in by_class for count in line) > MOST_CARS_OF_A_DAY * len(
+        periods
+    ):
         raise fault(row.at("cars"), "车太多了，一天最多 {most} 辆", most=MOST_CARS_OF_A_DAY)
     return Scenario(row.number("weight", default=1.0, above=0.0, at_most=1e6), cars)
 
 
-def _fill(
-    counts: Any, by_class: Fields, one: str, line: int, column: int, periods: Sequence[Period]
-) -> None:
+def _fill(counts: Any, by_class: Fields, one: str, line: int, column: int, periods: Sequence[Period]) -> None:
     """Write the counts of one class of one building into the table of the day."""
     if not by_class.has(one):
         return

@@ -9,8 +9,8 @@ from linli.civic.parking.domain.plan.overstay import most_bays
 from linli.civic.parking.domain.plan.reading_demand import read_flag, read_id, read_name, read_text
 from linli.civic.parking.domain.plan.specification import (
     Building,
-    Existing,
     Exclusion,
+    Existing,
     Finding,
     Gate,
     GateSetting,
@@ -56,7 +56,9 @@ def read_reach(row: Fields, ground: Ground) -> Reach:
     for key in table.values:
         if key not in known:
             raise fault(table.at(shown(key)), "没有这一栋，buildings 里没有写")
-    return {key: number_at(value, table.at(key), at_least=0.0, at_most=20_000.0) for key, value in value.items()}
+    return {
+        key: number_at(value, table.at(key), at_least=0.0, at_most=20_000.0) for key, value in value.items()
+    }
 
 
 def read_hours(row: Fields, ground: Ground, *, default_all: bool = False) -> tuple[int, ...]:
@@ -171,7 +173,9 @@ def _clean_bays(row: Fields, street: str, bays: int, findings: Sequence[Finding]
         return 0
     hit = len({finding.bay for finding in blocking})
     if hit > bays:
-        raise fault(row.at("bays"), "写了 {bays} 个车位，findings 里却有 {hit} 个车位违规", bays=bays, hit=hit)
+        raise fault(
+            row.at("bays"), "写了 {bays} 个车位，findings 里却有 {hit} 个车位违规", bays=bays, hit=hit
+        )
     return bays - hit
 
 

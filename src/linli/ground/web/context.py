@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from django.contrib.messages import get_messages
@@ -18,7 +18,6 @@ from linli.ground.kernel.actor import NOBODY
 from linli.ground.web import display, idempotency, navigation
 
 _COMPONENTS = "web/components/"
-_macros: dict[str, Any] = {}
 
 
 class Visit:
@@ -63,16 +62,16 @@ def page(request: HttpRequest) -> dict[str, Any]:
 
 
 def _find(name: str) -> Any:
-    if not _macros:
-        _gather()
     try:
-        return _macros[name]
+        return _all_macros()[name]
     except KeyError:
         raise AttributeError(f"there is no component «{name}» in {_COMPONENTS}") from None
 
 
-def _gather() -> None:
+@cache
+def _all_macros() -> dict[str, Any]:
     environment = engines["jinja2"].env  # type: ignore[attr-defined]
+    found: dict[str, Any] = {}
     for template in environment.list_templates(filter_func=lambda name: name.startswith(_COMPONENTS)):
-        module = environment.get_template(template).module
-        _macros.update({name: value for name, value in vars(module).items() if not name.startswith("_")})
+        found.update(vars(environment.get_template(template).module))
+    return {name: macro for name, macro in found.items() if not name.startswith("_")}

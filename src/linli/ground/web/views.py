@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -14,6 +16,7 @@ from django.utils.translation import gettext_lazy, override
 from linli.ground.kernel.actor import RoleName
 from linli.ground.web import access, display, forms, htmx, uploads
 from linli.ground.web.access import ActorRequest
+from linli.ground.web.charts import Series
 
 
 class DisplayForm(forms.Form):
@@ -111,7 +114,25 @@ class SampleForm(forms.Form):
 @_style_door
 def style(request: ActorRequest) -> HttpResponse:
     """The living style guide: every component in its states."""
-    return htmx.page(request, "web/style.html", {"form": SampleForm(initial={"kind": "door"})})
+    sheet = (Path(__file__).parent / "static/web/icons.svg").read_text(encoding="utf-8")
+    context = {
+        "form": SampleForm(initial={"kind": "door"}),
+        "icons": re.findall(r'<symbol id="([a-z-]+)"', sheet),
+        "months": [f"{month}月" for month in (12, *range(1, 12))],
+        "lines": [
+            Series("诉求", [1480, 1320, 1610, 1700, 1655, 1820, 1945, 2010, 1890, 1975, 2110, 2204]),
+            Series("办结", [1310, 1240, 1500, 1620, 1640, 1760, 1900, 1990, 1905, 1950, 2080, 2171]),
+        ],
+        "topics": [
+            ("停车秩序", 683),
+            ("公共设施维修", 529),
+            ("环境卫生", 375),
+            ("噪声扰民", 242),
+            ("充电安全", 198),
+            ("其他", 176),
+        ],
+    }
+    return htmx.page(request, "web/style.html", context)
 
 
 @_style_door

@@ -15,6 +15,6 @@ def outlet_for(channel: str) -> Outlet:
     """The outlet of a channel; without a gateway SMS and WeChat go to the console."""
     if channel == Delivery.Channel.MAIL:
         return Mail()
-    if settings.LINLI_SMS == "gateway":
+    if settings.LINLI_SMS == "http":
         return Gateway(settings.LINLI_SMS_URL, settings.LINLI_SMS_TOKEN)
     return Console()

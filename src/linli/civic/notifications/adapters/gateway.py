@@ -1,8 +1,9 @@
 """A documented HTTP gateway for SMS or WeChat: one JSON POST a letter.
 
-Request: ``POST <url>`` with ``Authorization: Bearer <token>`` and
-``{"to": "13800000000", "subject": "…", "text": "…", "link": "…", "key": "…"}``; ``key`` is the same on
-every retry, so that the gateway can drop repeats. Any 2xx answer means taken.
+Request: ``POST <url>`` with ``Authorization: Bearer <token>``, ``Idempotency-Key: <key>`` and
+``{"phone": "13800000000", "text": "…", "subject": "…", "link": "…"}``; the key is the same on every retry,
+so that the gateway can drop repeats. Any 2xx answer means taken. Login codes come in the same form, with
+``phone`` and ``text`` alone; docs/operating/sms.md tells it to who runs the gateway.
 """
 
 from __future__ import annotations
@@ -26,15 +27,15 @@ class Gateway:
 
     def send(self, letter: Letter) -> None:
         body = {
-            "to": letter.address,
-            "subject": letter.subject,
+            "phone": letter.address,
             "text": letter.text,
+            "subject": letter.subject,
             "link": letter.link,
-            "key": letter.key,
         }
+        headers = {"Authorization": f"Bearer {self.token}", "Idempotency-Key": letter.key}
         try:
             with httpx.Client(timeout=TIMEOUT_SECONDS, transport=self.transport) as client:
-                answer = client.post(self.url, json=body, headers={"Authorization": f"Bearer {self.token}"})
+                answer = client.post(self.url, json=body, headers=headers)
         except httpx.HTTPError as error:
             raise CannotDeliver(f"网关连不上：{type(error).__name__}") from error
         if not answer.is_success:

@@ -101,8 +101,8 @@ def sort_out(
     Late is strictly after ``closed_at``. An invalid ballot never supersedes a valid one.
     """
     out = Standing()
-    standing = _one_for_each_voter(_admitted(ballots, roll, closed_at, out), roll, precedence, out)
-    _one_for_each_group(standing, out)
+    sole, shared = _one_for_each_voter(_admitted(ballots, roll, closed_at, out), roll, precedence, out)
+    _one_for_each_group(sole, shared, out)
     if out.invalid:
         conflicting = {conflict.group for conflict in out.conflicts}
         groups = {roll.group_of_unit[ballot.unit_code] for ballot in out.invalid}
@@ -147,23 +147,35 @@ def _once_each(ballots: Iterable[Ballot], out: Standing) -> list[Ballot]:
 
 def _one_for_each_voter(
     admitted: list[tuple[int, Ballot]], roll: Roll, precedence: Precedence, out: Standing
-) -> dict[int | tuple[int, str], Ballot]:
+) -> tuple[dict[int, Ballot], dict[tuple[int, str], Ballot]]:
     """The standing ballot of every voter: by group where a group has one owner, else by group and voter."""
     owners = roll.owners
-    standing: dict[int | tuple[int, str], Ballot] = {}
-    beaten: list[tuple[int | tuple[int, str], Ballot]] = []
+    sole: dict[int, Ballot] = {}
+    shared: dict[tuple[int, str], Ballot] = {}
+    again: list[tuple[int, Ballot]] = []
     for group, ballot in admitted:
-        key = group if len(owners[group]) == 1 else (group, ballot.voter_id)
-        other = standing.setdefault(key, ballot)
-        if other is ballot:
+        is_sole = len(owners[group]) == 1
+        other = (
+            sole.setdefault(group, ballot) if is_sole else shared.setdefault((group, ballot.voter_id), ballot)
+        )
+        if other is not ballot:
+            again.append((group, ballot))
+    beaten: list[tuple[int, Ballot]] = []
+    for group, ballot in again:
+        is_sole = len(owners[group]) == 1
+        other = sole[group] if is_sole else shared[group, ballot.voter_id]
+        if not _goes_before(ballot, other, precedence):
+            beaten.append((group, ballot))
             continue
-        if _goes_before(ballot, other, precedence):
-            standing[key] = ballot
-            beaten.append((key, other))
+        beaten.append((group, other))
+        if is_sole:
+            sole[group] = ballot
         else:
-            beaten.append((key, ballot))
-    out.superseded = [Superseded(ballot, standing[key]) for key, ballot in beaten]
-    return standing
+            shared[group, ballot.voter_id] = ballot
+    out.superseded = [
+        Superseded(ballot, sole.get(group) or shared[group, ballot.voter_id]) for group, ballot in beaten
+    ]
+    return sole, shared
 
 
 def _goes_before(later: Ballot, earlier: Ballot, precedence: Precedence) -> bool:
@@ -177,21 +189,20 @@ def _goes_before(later: Ballot, earlier: Ballot, precedence: Precedence) -> bool
     return later.cast_at >= earlier.cast_at
 
 
-def _one_for_each_group(standing: dict[int | tuple[int, str], Ballot], out: Standing) -> None:
+def _one_for_each_group(
+    sole: dict[int, Ballot], shared: dict[tuple[int, str], Ballot], out: Standing
+) -> None:
     """Merge what co-owners chose alike; set aside the groups whose owners disagree."""
-    shared: dict[int, list[Ballot]] = {}
-    choices, effective = out.choices, out.effective
-    for key, ballot in standing.items():
-        if isinstance(key, int):
-            choices[key] = ballot.choice
-            effective.append(ballot)
-        else:
-            shared.setdefault(key[0], []).append(ballot)
-    for group, ballots in shared.items():
+    out.choices = {group: ballot.choice for group, ballot in sole.items()}
+    out.effective = list(sole.values())
+    together: dict[int, list[Ballot]] = {}
+    for (group, _), ballot in shared.items():
+        together.setdefault(group, []).append(ballot)
+    for group, ballots in together.items():
         ballots.sort(key=attrgetter("voter_id"))
         if all(ballot.choice == ballots[0].choice for ballot in ballots):
-            choices[group] = ballots[0].choice
-            effective.append(ballots[0])
+            out.choices[group] = ballots[0].choice
+            out.effective.append(ballots[0])
             out.merged += ballots[1:]
         else:
             out.conflicts.append(OwnersDisagree(group, tuple(ballots)))

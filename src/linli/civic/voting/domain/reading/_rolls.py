@@ -52,7 +52,7 @@ def _all_owners(table: Table) -> list[tuple[str, ...]]:
         for row, cell in zip(table.rows, column, strict=True):
             if joint.get(cell) == ():
                 table.fault(row, "owner_ids 里没有业主。")
-    return [joint[cell] if cell in joint else (cell,) for cell in column]
+    return [(cell,) if cell and ";" not in cell else joint[cell] for cell in column]
 
 
 def _split(cell: str) -> set[str]:

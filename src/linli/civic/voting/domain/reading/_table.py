@@ -6,6 +6,7 @@ import csv
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import TypeVar
 
 from linli.ground.kernel.errors import Invalid
@@ -99,32 +100,60 @@ def read_table(
     ``ignored``; an optional column that is absent is not in ``columns``.
     """
     table = Table(what)
-    records = _records(lines, table)
-    header = [fold(cell).lower() for cell in records[0]] if records else []
+    listed = list(lines)
+    text = "".join(listed)
+    is_plain = '"' not in text and text.count("\r") == text.count("\r\n")
+    header = _header(listed, table, is_plain)
     _check_header(table, header, required, optional)
     if table.faults:
         return table
-    table.rows, columns = _columns(table, records[1:], len(header))
     wanted = {*required, *optional}
+    columns = _columns_at_once(listed, len(header)) if is_plain else None
+    table.rows = range(2, len(listed) + 1)
+    if columns is None:
+        table.rows, columns = _columns_one_by_one(table, listed, len(header))
     table.columns = {
-        name: _folded(list(column)) for name, column in zip(header, columns, strict=True) if name in wanted
+        name: _folded(column) for name, column in zip(header, columns, strict=True) if name in wanted
     }
     table.ignored = tuple(name for name in header if name not in wanted and name)
     return table
 
 
-def _records(lines: Iterable[str], table: Table) -> list[list[str]]:
-    """The cells of every line. Without quotes a csv line is its text split at the commas."""
-    listed = list(lines)
-    text = "".join(listed)
-    if '"' not in text and text.count("\r") == text.count("\r\n"):
-        return [line.rstrip("\r\n").split(",") for line in listed]
-    reader = csv.reader(listed, strict=True)
+def _header(lines: list[str], table: Table, is_plain: bool) -> list[str]:
     try:
-        return list(reader)
+        cells = next(csv.reader(lines[:1] if is_plain else lines, strict=True), [])
+    except csv.Error:
+        table.fault(1, "引号没有成对，或者换行不对，不是 csv 格式。")
+        return []
+    return [fold(cell).lower() for cell in cells]
+
+
+def _columns_at_once(lines: list[str], width: int) -> list[list[str]] | None:
+    """The columns of plain lines, none of them blank and all of this width; None for anything else."""
+    if set(map(str.count, lines, repeat(","))) != {width - 1}:
+        return None
+    cells = "".join(lines).rstrip("\r\n").replace("\r\n", "\n").replace("\n", ",").split(",")
+    columns = [cells[place + width :: width] for place in range(width)]
+    return None if "" in columns[0] else columns
+
+
+def _columns_one_by_one(table: Table, lines: list[str], width: int) -> tuple[list[int], list[list[str]]]:
+    """The columns with their row numbers; blank rows are left out, another width is noted."""
+    rows: list[int] = []
+    body: list[list[str]] = []
+    reader = csv.reader(lines, strict=True)
+    try:
+        for row, record in enumerate(reader, 1):
+            if row == 1 or not any(cell.strip() for cell in record):
+                continue
+            if len(record) == width:
+                rows.append(row)
+                body.append(record)
+            else:
+                table.fault(row, f"应有 {width} 列，实有 {len(record)} 列。")
     except csv.Error:
         table.fault(reader.line_num, "引号没有成对，或者换行不对，不是 csv 格式。")
-        return []
+    return rows, [[record[place] for record in body] for place in range(width)]
 
 
 def _check_header(table: Table, header: list[str], required: Sequence[str], optional: Sequence[str]) -> None:
@@ -137,26 +166,6 @@ def _check_header(table: Table, header: list[str], required: Sequence[str], opti
     for name in dict.fromkeys(header):
         if name in (*required, *optional) and header.count(name) > 1:
             table.fault(1, f"表头里 {name} 出现了 {header.count(name)} 次。")
-
-
-def _columns(
-    table: Table, records: list[list[str]], width: int
-) -> tuple[Sequence[int], list[tuple[str, ...]]]:
-    """The records by columns, with their row numbers; blank rows are left out, another width is noted."""
-    if set(map(len, records)) == {width}:
-        columns = list(zip(*records, strict=True))
-        if "" not in columns[0]:
-            return range(2, len(records) + 2), columns
-    rows, body = [], []
-    for row, record in enumerate(records, 2):
-        if not any(cell.strip() for cell in record):
-            continue
-        if len(record) == width:
-            rows.append(row)
-            body.append(record)
-        else:
-            table.fault(row, f"应有 {width} 列，实有 {len(record)} 列。")
-    return rows, list(zip(*body, strict=True)) or [()] * width
 
 
 def _folded(column: list[str]) -> list[str]:

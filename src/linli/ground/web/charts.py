@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 WIDTH = 640
+NARROW = 340
 MOST_SERIES = 6
 
 
@@ -24,44 +25,42 @@ class Series:
 
 
 def bars(rows: Sequence[tuple[str, int]], *, label: str, unit: str = "", texts: Sequence[str] = ()) -> Markup:
-    """Lying bars, longest scale 100 %; ``texts`` replace the printed values."""
-    largest = max((value for _, value in rows), default=0) or 1
-    parts: list[str] = []
-    for index, (name, value) in enumerate(rows):
-        top = index * 40
-        written = texts[index] if texts else f"{value:,}{unit}"
-        length = _part(value, largest, 430)
-        parts.append(
-            f'<text x="0" y="{top + 24}">{escape(_cut(name, 10))}</text>'
-            f'<rect class="track" x="130" y="{top + 10}" width="430" height="20" rx="4"/>'
-            f'<rect class="f1" x="130" y="{top + 10}" width="{length}" height="20" rx="4"/>'
-            f'<text class="value" x="{WIDTH}" y="{top + 25}" text-anchor="end">{escape(written)}</text>'
-        )
-    return _svg(parts, height=max(len(rows), 1) * 40, label=label)
+    """Lying bars beside their words; the longest fills the line. ``texts`` replace the printed values."""
+    largest = max((value for _, value in rows), default=0)
+    lines = [
+        Markup(
+            '<li><span>{}</span><svg class="bar" aria-hidden="true"><rect class="track" width="100%" height="100%" '
+            'rx="4"/><rect class="fill" width="{}%" height="100%" rx="4"/></svg><b>{}</b></li>'
+        ).format(name, share(value, largest), texts[index] if texts else f"{value:,}{unit}")
+        for index, (name, value) in enumerate(rows)
+    ]
+    return (
+        Markup('<ul class="bars" aria-label="{}">').format(label) + Markup("").join(lines) + Markup("</ul>")
+    )
 
 
-def lines(series: Sequence[Series], places: Sequence[str], *, label: str, height: int = 260) -> Markup:
-    """Lines over an axis that begins at zero; the second line is dashed, the last values are written."""
+def lines(series: Sequence[Series], places: Sequence[str], *, label: str) -> Markup:
+    """Lines over an axis that begins at zero, every second one dashed; drawn for wide and narrow screens."""
     assert len(series) <= MOST_SERIES
-    top = _round_up(max((max(one.values, default=0) for one in series), default=0))
-    left, right, floor = 52, WIDTH - 96, height - 26
-    parts = _grid(top, left, right, floor)
-    step = (right - left) / max(len(places) - 1, 1)
-    for index, place in enumerate(places):
-        if len(places) <= 12 or index % (len(places) // 6) == 0:
-            parts.append(
-                f'<text x="{left + index * step:.1f}" y="{height - 6}" text-anchor="middle">'
-                f"{escape(place)}</text>"
-            )
-    for index, one in enumerate(series):
-        dots = [
-            f"{left + at * step:.1f},{floor - value / top * (floor - 14):.1f}"
-            for at, value in enumerate(one.values)
-        ]
-        dash = " dash" if index % 2 else ""
-        parts.append(f'<polyline class="line s{index + 1}{dash}" points="{" ".join(dots)}"/>')
-    parts.extend(_end_labels(series, right, floor, top))
-    return _svg(parts, height=height, label=label)
+    wide = _lines(series, places, _Frame(WIDTH, 260, 52, 104, 1), label)
+    every = 3 if len(places) > 8 else 2 if len(places) > 4 else 1
+    narrow = _lines(series, places, _Frame(NARROW, 210, 44, 14, every), label)
+    words = [
+        Markup(
+            '<li><svg class="chart" viewBox="0 0 12 12" aria-hidden="true"><rect class="f{}" width="12" '
+            'height="12" rx="3"/></svg>{}</li>'
+        ).format(index + 1, _with_last(one))
+        for index, one in enumerate(series)
+    ]
+    return (
+        Markup('<div class="only-d">')
+        + wide
+        + Markup('</div><div class="only-m">')
+        + narrow
+        + Markup('<ul class="legend">')
+        + Markup("").join(words)
+        + Markup("</ul></div>")
+    )
 
 
 def stacked(parts: Sequence[tuple[str, int]], *, label: str) -> Markup:
@@ -117,47 +116,83 @@ def _svg(parts: Sequence[str], *, height: int, label: str, width: int = WIDTH) -
     return head + Markup("".join(parts) + "</svg>")
 
 
-def _grid(top: int, left: int, right: int, floor: int) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Room for lines: ``left`` for the scale, ``right`` for the words at the ends (if it is wide)."""
+
+    width: int
+    height: int
+    left: int
+    right: int
+    every: int
+
+    @property
+    def floor(self) -> int:
+        return self.height - 26
+
+    def x(self, index: int, count: int) -> float:
+        return self.left + index * (self.width - self.left - self.right) / max(count - 1, 1)
+
+    def y(self, value: float, top: int) -> float:
+        return self.floor - value / top * (self.floor - 14)
+
+
+def _lines(series: Sequence[Series], places: Sequence[str], frame: _Frame, label: str) -> Markup:
+    top = _round_up(max((max(one.values, default=0) for one in series), default=0))
+    parts = _grid(top, frame)
+    for index, place in enumerate(places):
+        if (len(places) - 1 - index) % frame.every == 0:
+            x = frame.x(index, len(places))
+            anchor = "end" if frame.right < 20 and index == len(places) - 1 else "middle"
+            parts.append(
+                f'<text x="{x:.1f}" y="{frame.height - 6}" text-anchor="{anchor}">{escape(place)}</text>'
+            )
+    for index, one in enumerate(series):
+        dots = " ".join(
+            f"{frame.x(at, len(places)):.1f},{frame.y(value, top):.1f}" for at, value in enumerate(one.values)
+        )
+        parts.append(f'<polyline class="line s{index + 1}{" dash" if index % 2 else ""}" points="{dots}"/>')
+    if frame.right > 20:
+        parts.extend(_end_labels(series, frame, top))
+    return _svg(parts, height=frame.height, label=label, width=frame.width)
+
+
+def _grid(top: int, frame: _Frame) -> list[str]:
     drawn = []
     for quarter in range(5):
-        y = floor - quarter / 4 * (floor - 14)
-        drawn.append(f'<path class="axis" d="M{left} {y:.1f}H{right}"/>')
-        drawn.append(f'<text x="{left - 8}" y="{y + 4:.1f}" text-anchor="end">{top * quarter // 4:,}</text>')
-    return drawn
-
-
-def _end_labels(series: Sequence[Series], right: int, floor: int, top: int) -> list[str]:
-    """The word and last value beside each line, kept apart from each other."""
-    wanted = sorted(
-        (
-            (floor - one.values[-1] / top * (floor - 14), index)
-            for index, one in enumerate(series)
-            if one.values
-        )
-    )
-    drawn, lowest = [], float("-inf")
-    for y, index in wanted:
-        placed = max(y, lowest + 16)
-        lowest = placed
-        one = series[index]
+        y = frame.y(top * quarter / 4, top)
+        drawn.append(f'<path class="axis" d="M{frame.left} {y:.1f}H{frame.width - frame.right}"/>')
         drawn.append(
-            f'<circle class="f{index + 1}" cx="{right}" cy="{y:.1f}" r="3.5"/>'
-            f'<text class="value" x="{right + 9}" y="{placed + 4:.1f}">'
-            f"{escape(_cut(one.name, 4))} {one.values[-1]:,}</text>"
+            f'<text x="{frame.left - 8}" y="{y + 4:.1f}" text-anchor="end">{top * quarter // 4:,}</text>'
         )
     return drawn
+
+
+def _end_labels(series: Sequence[Series], frame: _Frame, top: int) -> list[str]:
+    """The word and last value beside each line, kept apart from each other."""
+    wanted = sorted((frame.y(one.values[-1], top), index) for index, one in enumerate(series) if one.values)
+    drawn, lowest, x = [], float("-inf"), frame.width - frame.right
+    for y, index in wanted:
+        lowest = max(y, lowest + 16)
+        drawn.append(
+            f'<circle class="f{index + 1}" cx="{x}" cy="{y:.1f}" r="3.5"/>'
+            f'<text class="value" x="{x + 9}" y="{lowest + 4:.1f}">{escape(_with_last(series[index]))}</text>'
+        )
+    return drawn
+
+
+def _with_last(one: Series) -> str:
+    return f"{_cut(one.name, 6)} {one.values[-1]:,}" if one.values else _cut(one.name, 6)
 
 
 def _round_up(value: int) -> int:
-    """The next round number that four steps divide."""
-    step = 4
-    while step < value:
-        step = step * 5 // 2 if str(step)[0] == "4" else step * 2
-    return max(step, 4)
-
-
-def _part(value: int, whole: int, length: int) -> str:
-    return f"{max(value, 0) / whole * length:.1f}"
+    """The next scale whose quarters are round numbers."""
+    power = 1
+    while True:
+        for step in (1, 2, 3, 4, 5, 6, 8):
+            if step * power * 4 >= value:
+                return step * power * 4
+        power *= 10
 
 
 def _cut(text: str, most: int) -> str:

@@ -78,8 +78,11 @@ def remember(row: models.Model) -> list[Replaced]:
     """
     if getattr(row, "leaf", None) is None:
         return []
+    replaced = remember_many(type(row), [row.pk], log_id=row.log_id)  # type: ignore[attr-defined]
+    if not replaced:
+        raise _taken()
     row.leaf = None  # type: ignore[attr-defined]
-    return remember_many(type(row), [row.pk], log_id=row.log_id)  # type: ignore[attr-defined]
+    return replaced
 
 
 def remember_many(model: type[models.Model], keys: Sequence[int], *, log_id: int) -> list[Replaced]:
@@ -91,7 +94,7 @@ def remember_many(model: type[models.Model], keys: Sequence[int], *, log_id: int
     covered = model._default_manager.filter(pk__in=keys, leaf__isnull=False)
     found = list(covered.values_list("leaf", "pk", *logged_columns(model)))
     if covered.update(leaf=None) != len(found):
-        raise Conflict("row_taken", "这条记录刚刚被别人改过，请刷新后再试。")
+        raise _taken()
     leaves = Leaf.objects.filter(log_id=log_id, index__in={leaf for leaf, *_ in found})
     salts = {index: bytes(salt) for index, salt in leaves.values_list("index", "salt")}
     table = model._meta.db_table
@@ -99,6 +102,10 @@ def remember_many(model: type[models.Model], keys: Sequence[int], *, log_id: int
         Replaced(table, key, leaf, digests.row_digest(table, key, values, salts[leaf]).hex())
         for leaf, key, *values in found
     ]
+
+
+def _taken() -> Conflict:
+    return Conflict("row_taken", "这条记录刚刚被别人改过，请刷新后再试。")
 
 
 def logged_columns(model: type[models.Model]) -> tuple[str, ...]:

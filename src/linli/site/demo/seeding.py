@@ -1,0 +1,19 @@
+"""Seeding the demo in one transaction, quietly."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from linli.ground.journal import actions as journal
+from linli.site.demo import cast, story
+
+
+def seed(*, now: datetime) -> cast.World:
+    """Found the world eleven months ago and tell its story up to now; all or nothing."""
+    with transaction.atomic():
+        world = cast.found_world(at=now - timedelta(days=325))
+        story.tell(world, now=now)
+    journal.publish_checkpoints(at=now)
+    return world

@@ -82,6 +82,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+LOGIN_URL = "people:login"
 ROOT_URLCONF = "linli.site.urls"
 WSGI_APPLICATION = "linli.site.wsgi.application"
 APPEND_SLASH = True

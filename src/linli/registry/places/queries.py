@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from linli.ground.kernel.errors import Invalid, NotFound
+from linli.ground.kernel.text import fold
 from linli.registry.places.models import Change, Facility, Place, PlaceKind, Unit
 
 
@@ -134,3 +135,14 @@ def search_compounds(words: str, limit: int = 50) -> QuerySet[Place]:
 def compound_id_by_slug(slug: str) -> int | None:
     """The id of the compound with this address word, also of a closed one; None for others."""
     return Place.objects.filter(slug=slug, kind=PlaceKind.COMPOUND).values_list("pk", flat=True).first()
+
+
+def unit_by_code(compound_id: int, code: str) -> Unit:
+    """The unit of a compound by its code (3-2-501); full-width digits and other dashes are understood."""
+    written = fold(code).replace(" ", "").replace("—", "-").replace("#", "-")
+    found = units_of(compound_id).filter(code=written).select_related("compound").first()
+    if found is None:
+        raise Invalid(
+            "no_such_unit", "没有找到这个房号。请按“楼-单元-室”写，例如 3-2-501。", field="unit_code"
+        )
+    return found

@@ -13,7 +13,6 @@ from linli.ground.journal import actions as journal
 from linli.ground.kernel import bus
 from linli.ground.kernel.actor import Actor
 from linli.ground.kernel.errors import Conflict, Invalid, NotFound
-from linli.ground.kernel.text import fold
 from linli.ground.web import uploads
 from linli.registry.people import events, policies
 from linli.registry.people.actions import _entries
@@ -59,7 +58,7 @@ def claim_home(
         account_id=policies.own_account_id(actor),
         relation=relation,
         name=name,
-        note=fold(note)[:300],
+        note=" ".join(note.split())[:300],
         proof=proof,
         made_at=at,
     )

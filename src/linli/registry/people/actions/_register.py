@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -34,31 +34,37 @@ def transfer_ownership(
     to: Sequence[NewPerson],
     ground: Ground,
     on: date,
+    staying: Collection[int] = (),
     reason: str,
     at: datetime,
 ) -> list[Ownership]:
     """A unit changes hands: the present owners end on a day, the new ones begin on it.
 
-    The family of the former owners moves out with them; tenants stay (民法典 725). Refuses whoever does
+    ``staying`` are the ownerships that go on, e.g. of the widow among the heirs. The family of the former owners moves out with them; tenants stay (民法典 725). Refuses whoever does
     not keep the register, oneself as the new owner, and what ``check_transfer`` refuses.
     """
     policies.require_may_keep_register(actor, unit.compound.path)
     reason = register.checked_reason(reason)
     held = list(lock(Ownership.objects.filter(unit_id=unit.pk, to_on=None).order_by("pk")))
     register.check_transfer(
-        ground=ground, to=to, on=on, today=timezone.localdate(at), began=[row.from_on for row in held]
+        ground=ground,
+        to=to,
+        staying=sum(row.pk in staying for row in held),
+        on=on,
+        today=timezone.localdate(at),
+        began=[row.from_on for row in held],
     )
     written = Written.nothing()
     people = [_entries.entry_for(unit.compound_id, new, written) for new in to]
     for person in people:
         _require_no_own_interest(actor, person)
-    staying = {person.pk for person in people}
-    leaving = [row for row in held if row.person_id not in staying]
-    if not leaving and len(staying) == len(held):
-        raise Conflict("same_owners", "新业主和现业主一样，没有变更。")
-    _entries.end_ownerships(leaving, on, written)
-    _end_households(unit, staying, bool(leaving), on, written)
+    owners = {person.pk for person in people} | {row.person_id for row in held if row.pk in staying}
     present = {row.person_id for row in held}
+    if owners == present:
+        raise Conflict("same_owners", "新业主和现业主一样，没有变更。")
+    leaving = [row for row in held if row.person_id not in owners]
+    _entries.end_ownerships(leaving, on, written)
+    _end_households(unit, owners, bool(leaving), on, written)
     begun = [
         _own(unit, person, on, register.GROUND_LABELS[ground], written)
         for person in people
@@ -184,11 +190,11 @@ def _own(unit: Unit, person: Person, on: date, ground: str, written: Written) ->
     return begun
 
 
-def _end_households(unit: Unit, staying: set[int], owners_left: bool, on: date, written: Written) -> None:
+def _end_households(unit: Unit, owners: set[int], owners_left: bool, on: date, written: Written) -> None:
     """Whoever became an owner is no longer an occupant; the family of owners who left goes with them."""
     lived = Occupancy.objects.filter(unit_id=unit.pk, to_on=None).order_by("pk")
     going = [
-        row for row in lived if row.person_id in staying or (owners_left and row.relation == Relation.FAMILY)
+        row for row in lived if row.person_id in owners or (owners_left and row.relation == Relation.FAMILY)
     ]
     _entries.end_occupancies(going, on, written)
 

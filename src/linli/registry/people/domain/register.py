@@ -79,8 +79,8 @@ def checked_name(name: str) -> str:
 
 
 def checked_reason(reason: str) -> str:
-    """A reason somebody can understand later; a dot is none."""
-    reason = fold(reason)
+    """A reason somebody can understand later; a dot is none. Punctuation stays as it was typed."""
+    reason = " ".join(reason.split())
     if len(reason) < SHORTEST_REASON:
         raise Invalid(
             "reason_missing", "请写明理由（至少 {least} 个字），以后查得到。", least=SHORTEST_REASON
@@ -91,17 +91,23 @@ def checked_reason(reason: str) -> str:
 
 
 def check_transfer(
-    *, ground: Ground, to: Sequence[NewPerson], on: date, today: date, began: Sequence[date | None]
+    *,
+    ground: Ground,
+    to: Sequence[NewPerson],
+    staying: int,
+    on: date,
+    today: date,
+    began: Sequence[date | None],
 ) -> None:
     """Refuse a transfer to nobody, to the same person twice, in the future, or before its beginning.
 
-    ``began`` holds the first days of the present ownerships.
+    ``staying`` is how many of the present owners go on, ``began`` holds the first days of all of them.
     """
     if ground not in TRANSFERS:
         raise Invalid("not_a_transfer", "请选择变更的原因：买卖、继承、赠与、析产、法律文书或交付。")
-    if not to:
+    if not to and not staying:
         raise Invalid("no_new_owner", "请至少填写一位新业主。")
-    if len(to) > MOST_OWNERS:
+    if len(to) + staying > MOST_OWNERS:
         raise Invalid("too_many_owners", "一套房最多登记 {most} 位共有人。", most=MOST_OWNERS)
     keys = [(names.key(person.name), person.phone, person.document) for person in to]
     if len(set(keys)) < len(keys):

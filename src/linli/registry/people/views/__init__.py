@@ -1,0 +1,1 @@
+"""The pages of people: signing in, one's own things, claims."""

@@ -6,24 +6,80 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.http import HttpRequest
+from django.utils.translation import gettext_noop
+
 from linli.civic.notifications import jobs as notifications
+from linli.civic.notifications import queries as notification_queries
 from linli.civic.requests import reactions as requests
+from linli.ground.journal import jobs as journal
+from linli.ground.journal import queries as journal_queries
 from linli.ground.kernel import bus
+from linli.ground.kernel.actor import RoleName
+from linli.ground.web import navigation
+from linli.ground.web.navigation import Item
+from linli.registry.people.events import StaffLeft
+from linli.registry.places import queries as places
 from linli.registry.regulations.events import HolidaysEntered
 
 REACTIONS: dict[type[Any], tuple[Callable[[Any], None], ...]] = {
     HolidaysEntered: (requests.recompute_promises,),
+    StaffLeft: (requests.take_over_orders,),
 }
 """Event → reactions, in order; all run in the publisher's transaction."""
 
 JOBS: tuple[tuple[Callable[[datetime], str], timedelta], ...] = (
     (notifications.carry_messages, timedelta(seconds=10)),
+    (journal.publish_checkpoints, timedelta(minutes=10)),
 )
 """Job and how often it runs."""
 
+STAFF = frozenset(RoleName) - {RoleName.PARTNER_OFFICER, RoleName.OPERATOR}
+WRITERS = frozenset(
+    {
+        RoleName.COMMITTEE_MEMBER,
+        RoleName.PARTY_SECRETARY,
+        RoleName.COMMUNITY_WORKER,
+        RoleName.PROPERTY_MANAGER,
+        RoleName.PROPERTY_CLERK,
+    }
+)
+
+
+def _unread(request: HttpRequest) -> int:
+    return notification_queries.unread_count(actor=request.actor)  # type: ignore[attr-defined]
+
+
+MENU = (
+    Item(gettext_noop("首页"), "home", "transparency:home", order=1),
+    Item(gettext_noop("诉求"), "message", "requests:list", order=2),
+    Item(gettext_noop("公告"), "speaker", "notifications:announcements", order=3),
+    Item(gettext_noop("公开"), "shield", "transparency:log", order=4),
+    Item(gettext_noop("我的"), "me", "people:me", order=5, placed=False, count=_unread),
+    Item(gettext_noop("今日工作"), "board", "requests:board", "desk", STAFF, 1),
+    Item(gettext_noop("诉求清单"), "list", "requests:desk_list", "desk", STAFF, 2),
+    Item(
+        gettext_noop("登记诉求"), "plus", "requests:enter", "desk", WRITERS | {RoleName.BUILDING_CAPTAIN}, 3
+    ),
+    Item(gettext_noop("举报待处理"), "flag", "requests:abuse_queue", "desk", WRITERS, 4),
+    Item(gettext_noop("发公告"), "speaker", "notifications:announce", "desk", WRITERS, 5),
+    Item(
+        gettext_noop("房屋认领"),
+        "key",
+        "people:claims",
+        "desk",
+        WRITERS - {RoleName.PARTY_SECRETARY},
+        6,
+        gettext_noop("小区"),
+    ),
+    Item(gettext_noop("小区首页"), "home", "transparency:home", "desk", STAFF, 9, gettext_noop("小区")),
+)
+
 
 def wire() -> None:
-    """Connect every reaction; safe to call again."""
+    """Connect every reaction, name and menu entry; safe to call again."""
     for event, reactions in REACTIONS.items():
         for reaction in reactions:
             bus.subscribe(event, reaction)
+    navigation.register(*MENU)
+    journal_queries.name_logs(places.compound_id_by_slug)

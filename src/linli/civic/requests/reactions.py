@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from linli.civic.requests import actions
 from linli.ground.kernel.actor import system
+from linli.registry.people.events import StaffLeft
 from linli.registry.regulations.events import HolidaysEntered
 
 
 def recompute_promises(event: HolidaysEntered) -> None:
     """A year's holidays are known now: provisional promised days become firm."""
     actions.recompute_provisional(actor=system("holidays"), at=event.at)
+
+
+def take_over_orders(event: StaffLeft) -> None:
+    """Somebody left: their open orders go back to their organisation's desk."""
+    actions.hand_over_open_work(actor=system("handover"), account_id=event.account_id, at=event.at)

@@ -132,12 +132,16 @@ def _doors(buildings: int, floors: int) -> Iterator[tuple[int, int, int, int]]:
 def _place(world: World, compound: Place, name: str, kind: str, parent: Place, at: datetime) -> Place:
     key = f"{compound.slug}:{name}"
     if key not in world.places:
-        world.places[key] = places.found_place(actor=FOUNDER, kind=kind, name=name, parent_id=parent.pk, at=at)
+        world.places[key] = places.found_place(
+            actor=FOUNDER, kind=kind, name=name, parent_id=parent.pk, at=at
+        )
     return world.places[key]
 
 
 def _found_bodies(world: World, at: datetime) -> None:
-    def body(key: str, kind: str, name: str, short: str, place: Place, uscc: str = "", phone: str = "") -> None:
+    def body(
+        key: str, kind: str, name: str, short: str, place: Place, uscc: str = "", phone: str = ""
+    ) -> None:
         world.bodies[key] = organisations.register_organisation(
             actor=FOUNDER,
             kind=kind,
@@ -151,15 +155,37 @@ def _found_bodies(world: World, at: datetime) -> None:
         )
 
     kinds = OrganisationKind
-    body("district", kinds.DISTRICT_OFFICE, "黄岛区物业管理办公室", "区物业办", world.district, "113702110000000005")
+    body(
+        "district",
+        kinds.DISTRICT_OFFICE,
+        "黄岛区物业管理办公室",
+        "区物业办",
+        world.district,
+        "113702110000000005",
+    )
     body("street", kinds.SUBDISTRICT_OFFICE, "隐珠街道办事处", "隐珠街道", world.subdistrict)
     body("residents", kinds.RESIDENTS_COMMITTEE, "双珠社区居民委员会", "双珠社区", world.community)
     body("traffic", kinds.PARTNER_UNIT, "交警大队隐珠中队", "交警中队", world.subdistrict)
     body("enforcement", kinds.PARTNER_UNIT, "综合行政执法局隐珠中队", "综合执法", world.subdistrict)
-    body("committee", kinds.RED_COMMITTEE, "隆祺嘉园红色业主委员会", "红色业委会", world.compound, phone="0532-00002345")
+    body(
+        "committee",
+        kinds.RED_COMMITTEE,
+        "隆祺嘉园红色业主委员会",
+        "红色业委会",
+        world.compound,
+        phone="0532-00002345",
+    )
     body("branch", kinds.PARTY_BRANCH, "隆祺嘉园小区党支部", "小区党支部", world.compound)
     company = "青岛隆祺物业服务有限公司"
-    body("company", kinds.PROPERTY_COMPANY, company, "隆祺物业", world.district, "91370211MA00000A96", "0532-00001234")
+    body(
+        "company",
+        kinds.PROPERTY_COMPANY,
+        company,
+        "隆祺物业",
+        world.district,
+        "91370211MA00000A96",
+        "0532-00001234",
+    )
     organisations.sign_contract(
         actor=FOUNDER,
         compound_id=world.compound.pk,
@@ -264,9 +290,17 @@ def sign_in(character: Character, at: datetime) -> int:
     asked = people.ask_login_code(phone=character.phone, at=at)
     assert asked.shown_code is not None, "the demo shows its codes (LINLI_DEMO=1)"
     entered = people.enter_code(ticket=asked.ticket, code=asked.shown_code, device=DEVICE, at=at)
-    assert entered.token is not None
-    signed = people_queries.signed_in(people.token_hash(entered.token), at)
-    assert signed is not None
+    signed = _session(entered, at)
+    if signed.waits_for == "name":
+        entered = people.prove_name(session_id=signed.session_id, name=character.name, at=at)
+        signed = _session(entered, at)
     if entered.entries_wait:
         people.confirm_entries(actor=signed.actor, name=character.name, at=at)
     return signed.actor.me
+
+
+def _session(entered: people.Entered, at: datetime) -> people_queries.SignedIn:
+    assert entered.token is not None
+    signed = people_queries.signed_in(people.token_hash(entered.token), at)
+    assert signed is not None
+    return signed

@@ -15,5 +15,7 @@ def seed(*, now: datetime) -> cast.World:
     with transaction.atomic():
         world = cast.found_world(at=now - timedelta(days=325))
         story.tell(world, now=now)
+        for key in (*cast.HOMES, "tenant"):
+            cast.sign_in(cast.BY_KEY[key], now - timedelta(hours=9))
     journal.publish_checkpoints(at=now)
     return world

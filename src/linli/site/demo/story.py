@@ -145,17 +145,73 @@ class _Matter:
 
 
 SOLVED: tuple[_Matter, ...] = (
-    _Matter("resident", "3号楼2单元楼道二层灯不亮，晚上看不见台阶。", "light", "3号楼2单元", "换了声控灯头。", 5, 1),
-    _Matter("neighbour", "5号楼门口垃圾桶满了两天没人收，有异味。", "hygiene", "5号楼", "加了一趟清运，桶也冲洗了。", 4, 1),
+    _Matter(
+        "resident",
+        "3号楼2单元楼道二层灯不亮，晚上看不见台阶。",
+        "light",
+        "3号楼2单元",
+        "换了声控灯头。",
+        5,
+        1,
+    ),
+    _Matter(
+        "neighbour",
+        "5号楼门口垃圾桶满了两天没人收，有异味。",
+        "hygiene",
+        "5号楼",
+        "加了一趟清运，桶也冲洗了。",
+        4,
+        1,
+    ),
     _Matter("tenant", "2号楼1单元门禁刷卡没反应。", "door", "2号楼1单元", "换了读卡器，卡重新写过。", 5),
-    _Matter("former", "4号楼前消防通道被一辆面包车堵了一上午。", "fire", "4号楼", "联系车主挪车，地上补划了黄线。", 4, 0),
-    _Matter("resident", "中心广场健身器材的螺丝松了，孩子在玩。", "amenity", "中心广场", "全部紧了一遍，坏的扶手换新。", 5, 3),
-    _Matter("elder", "3号楼1单元门口台阶没扶手，下雨天不敢下楼。", "amenity", "3号楼1单元", "装了不锈钢扶手。", 5, 8),
+    _Matter(
+        "former",
+        "4号楼前消防通道被一辆面包车堵了一上午。",
+        "fire",
+        "4号楼",
+        "联系车主挪车，地上补划了黄线。",
+        4,
+        0,
+    ),
+    _Matter(
+        "resident",
+        "中心广场健身器材的螺丝松了，孩子在玩。",
+        "amenity",
+        "中心广场",
+        "全部紧了一遍，坏的扶手换新。",
+        5,
+        3,
+    ),
+    _Matter(
+        "elder",
+        "3号楼1单元门口台阶没扶手，下雨天不敢下楼。",
+        "amenity",
+        "3号楼1单元",
+        "装了不锈钢扶手。",
+        5,
+        8,
+    ),
     _Matter("neighbour", "地下车库入口积水，车开过去溅一身。", "water", "地下车库", "疏通了排水沟。", 3, 2),
     _Matter("committee", "南门外路灯两盏不亮。", "light", "南门", "换了灯泡和镇流器。", 5, 2),
     _Matter("tenant", "2号楼前树枝伸到窗户上，刮风就敲玻璃。", "green", "2号楼", "修剪了三棵树。", 4, 4),
-    _Matter("resident", "上个月的公共收益明细没看到，想知道广告费用到哪了。", "fee", "中心广场", "已在公告栏和网上补贴明细。", 4, 3),
-    _Matter("neighbour", "南门道闸老是抬不起来，早上堵一长串。", "parking", "南门", "换了感应线圈，早高峰加派一人。", 4, 1),
+    _Matter(
+        "resident",
+        "上个月的公共收益明细没看到，想知道广告费用到哪了。",
+        "fee",
+        "中心广场",
+        "已在公告栏和网上补贴明细。",
+        4,
+        3,
+    ),
+    _Matter(
+        "neighbour",
+        "南门道闸老是抬不起来，早上堵一长串。",
+        "parking",
+        "南门",
+        "换了感应线圈，早高峰加派一人。",
+        4,
+        1,
+    ),
     _Matter("former", "6号楼楼道堆了旧家具，走路都费劲。", "fire", "6号楼", "上门说好，当天搬走。", 5, 1),
 )
 
@@ -202,7 +258,12 @@ def _leave_open(world: World, now: datetime) -> None:
         requests.support(actor=world.actor(key, at), request_id=door, at=at)
     _start(world, door, now - timedelta(days=1, hours=3))
     _report(
-        world, "neighbour", "5号楼2单元电梯半夜异响，到三楼会抖一下。", "lift", "5号楼2单元", now - timedelta(days=4)
+        world,
+        "neighbour",
+        "5号楼2单元电梯半夜异响，到三楼会抖一下。",
+        "lift",
+        "5号楼2单元",
+        now - timedelta(days=4),
     )
     to_confirm = _report(
         world, "elder", "3号楼1单元门口的灯一闪一闪。", "light", "3号楼1单元", now - timedelta(days=2)
@@ -227,7 +288,12 @@ def _leave_open(world: World, now: datetime) -> None:
         at=now - timedelta(days=1),
     )
     outside = _report(
-        world, "former", "南门外人行道上天天停满车，推轮椅过不去。", "parking", "南门", now - timedelta(days=1)
+        world,
+        "former",
+        "南门外人行道上天天停满车，推轮椅过不去。",
+        "parking",
+        "南门",
+        now - timedelta(days=1),
     )
     requests.forward(
         actor=world.actor("committee", now),
@@ -250,7 +316,12 @@ def _leave_open(world: World, now: datetime) -> None:
         at=at,
     )
     _report(
-        world, "resident", "能不能在中心广场加一处接水点，老人推水车上坡太吃力。", "praise", "中心广场", now - timedelta(hours=2)
+        world,
+        "resident",
+        "能不能在中心广场加一处接水点，老人推水车上坡太吃力。",
+        "praise",
+        "中心广场",
+        now - timedelta(hours=2),
     )
 
 
@@ -291,10 +362,31 @@ def _start(world: World, request_id: int, at: datetime) -> None:
 
 
 NOTICES = (
-    ("committee", "committee", 26, "中心广场新增两把长椅", "邻居提出老人多、长椅少，已添两把，欢迎来坐，有问题接着提。", False),
+    (
+        "committee",
+        "committee",
+        26,
+        "中心广场新增两把长椅",
+        "邻居提出老人多、长椅少，已添两把，欢迎来坐，有问题接着提。",
+        False,
+    ),
     ("manager", "company", 12, "地下车库周末清洗", "本周六 9:00 至 12:00 清洗地下车库，请提前挪车。", False),
-    ("secretary", "branch", 3, "周四晚上议一议单元门", "周四 19:30 在物业二楼，说说单元门修还是换、钱从哪里出，欢迎来听。", False),
-    ("manager", "company", 0, "今晚 10 点停水检修", "自来水公司抢修，今晚 22:00 至次日 2:00 停水，请提前储水。", True),
+    (
+        "secretary",
+        "branch",
+        3,
+        "周四晚上议一议单元门",
+        "周四 19:30 在物业二楼，说说单元门修还是换、钱从哪里出，欢迎来听。",
+        False,
+    ),
+    (
+        "manager",
+        "company",
+        0,
+        "今晚 10 点停水检修",
+        "自来水公司抢修，今晚 22:00 至次日 2:00 停水，请提前储水。",
+        True,
+    ),
 )
 
 

@@ -223,9 +223,10 @@ def _stored(instant: datetime) -> Any:
 
 
 def _instant(value: object) -> datetime | None:
-    if value is None or isinstance(value, datetime):
-        return value
-    return datetime.fromisoformat(str(value)).replace(tzinfo=UTC)
+    if value is None:
+        return None
+    moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    return moment.replace(tzinfo=UTC)
 
 
 def _rows(where: Sequence[str], values: Sequence[Any], order: str) -> list[Row]:

@@ -91,7 +91,10 @@ def answer(request: ActorRequest, slug: str, claim_id: int) -> HttpResponse:
     """Look at the proof beside the register, and confirm or refuse with a reason."""
     compound = _stand_in(request, slug)
     card = queries.claim_card(request.actor, compound, claim_id, on=localdate(request.received_at))
-    answers = [(f"person-{one.person_id}", _("是登记的业主：%(name)s") % {"name": one.name}) for one in card.candidates]
+    answers = [
+        (f"person-{one.person_id}", _("是登记的业主：%(name)s") % {"name": one.name})
+        for one in card.candidates
+    ]
     if card.claim.relation != "owner":
         answers = [("occupant", _("属实，登记为住户"))]
     answers.append(("refuse", _("证明不够，不予确认")))

@@ -43,7 +43,12 @@ def phone(request: ActorRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         number = form.cleaned_data["phone"]
         asked = actions.ask_login_code(phone=number, at=request.received_at)
-        kept = {"ticket": asked.ticket, "shown": asked.shown_code or "", "next": _next(request), "tail": number[-4:]}
+        kept = {
+            "ticket": asked.ticket,
+            "shown": asked.shown_code or "",
+            "next": _next(request),
+            "tail": number[-4:],
+        }
         response = htmx.redirect(request, reverse("people:login_code"))
         _keep(response, TICKET, signing.dumps(kept, salt=_SALT), timedelta(seconds=_TICKET_SECONDS))
         return response
@@ -80,7 +85,9 @@ def code(request: ActorRequest) -> HttpResponse:
             at=request.received_at,
         )
         return _lead_on(request, entered, kept.get("next", "/"), again=reverse("people:login_code"))
-    return htmx.page(request, "people/code.html", {"form": form, "tail": kept["tail"], "shown": kept["shown"]})
+    return htmx.page(
+        request, "people/code.html", {"form": form, "tail": kept["tail"], "shown": kept["shown"]}
+    )
 
 
 def _session_id(request: ActorRequest) -> int | None:

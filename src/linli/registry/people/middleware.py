@@ -13,9 +13,9 @@ from django.utils.functional import SimpleLazyObject
 
 from linli.ground.kernel.actor import NOBODY, Actor
 from linli.registry.people import actions, queries
+from linli.registry.people.domain.login import COOKIE
 from linli.registry.people.queries import SignedIn
 
-COOKIE = "linli_session"
 SET_UP = "/me/second-factor/"
 LONGEST_TOKEN = 64
 

@@ -24,7 +24,7 @@ def tell(world: World, *, now: datetime) -> None:
     _plan_duty(world, now)
     bench_story(world, start=now - timedelta(days=40))
     for number, matter in enumerate(SOLVED):
-        _solve(world, matter, now - timedelta(days=300 - number * 15, hours=number % 5))
+        _solve(world, matter, now - timedelta(days=300 - number * 25, hours=number % 5))
     _leave_open(world, now)
     _announce(world, now)
     notifications.expand_messages(at=now)

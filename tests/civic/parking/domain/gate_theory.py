@@ -52,7 +52,7 @@ def _markov(setting: dict[str, Any], vehicles: float, engine: Engine) -> list[Co
     service = ServiceClass(share=1.0, distribution="exponential", mean_s=mean, cv=1.0)
     waiting = theory.erlang_c(lanes, load * lanes)
     wait = theory.mmc_mean_wait(lanes, load * lanes / mean, mean)
-    return _steady(setting, (service,), vehicles, engine, wait, waiting)
+    return _steady(setting, (service,), vehicles, engine, wait=wait, waiting=waiting)
 
 
 def _general(setting: dict[str, Any], vehicles: float, engine: Engine) -> list[Comparison]:
@@ -65,7 +65,7 @@ def _general(setting: dict[str, Any], vehicles: float, engine: Engine) -> list[C
     first = sum(one.share * one.mean_s for one in mix)
     square = sum(one.share * one.second_moment for one in mix)
     wait = theory.mg1_mean_wait(setting["load"] / first, first, square)
-    return _steady(setting, mix, vehicles, engine, wait, setting["load"])
+    return _steady(setting, mix, vehicles, engine, wait=wait, waiting=setting["load"])
 
 
 def _regular(setting: dict[str, Any], vehicles: float, engine: Engine) -> list[Comparison]:
@@ -73,7 +73,7 @@ def _regular(setting: dict[str, Any], vehicles: float, engine: Engine) -> list[C
     rate = load * lanes / mean
     waiting = float(theory.mdc_steady_state(lanes, rate, mean)[lanes:].sum())
     wait = theory.mdc_mean_wait(lanes, rate, mean)
-    return _steady(setting, (deterministic(mean),), vehicles, engine, wait, waiting)
+    return _steady(setting, (deterministic(mean),), vehicles, engine, wait=wait, waiting=waiting)
 
 
 def _steady(
@@ -81,6 +81,7 @@ def _steady(
     service: tuple[ServiceClass, ...],
     vehicles: float,
     engine: Engine,
+    *,
     wait: float,
     waiting: float,
 ) -> list[Comparison]:

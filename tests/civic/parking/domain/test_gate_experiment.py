@@ -114,7 +114,7 @@ SERVICES = st.sampled_from(
     warmup=st.sampled_from([0.0, 300.0]),
     seed=st.integers(0, 2**32),
 )
-def test_more_identical_lanes_never_raise_the_mean_wait(service, load, lanes, replications, warmup, seed):
+def test_more_identical_lanes_never_raise_the_mean_wait(*, service, load, lanes, replications, warmup, seed):
     mean = sum(one.share * one.mean_s for one in service)
     rate = 3_600.0 * load * lanes / mean + 60.0
     specification = gate(

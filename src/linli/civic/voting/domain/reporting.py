@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from linli.civic.voting.domain.ballots import Ballot, Standing
 from linli.civic.voting.domain.deeming import Deemed
 from linli.civic.voting.domain.digest import digest_of
+from linli.civic.voting.domain.gap import Building, Gap
 from linli.civic.voting.domain.tally import Options, Otherwise, Result
 from linli.civic.voting.domain.thresholds import Comparison, Figures, Missing, comparisons
-from linli.registry.regulations.domain.profiles import Ruling
 from linli.registry.regulations.domain.reporting import basis
+
+if TYPE_CHECKING:
+    from linli.civic.voting.domain.leak import Leak
 
 REASONS = {
     "unknown_unit": "名册上没有这套房屋",
@@ -136,21 +139,75 @@ def told_result(
     if deemed is not None:
         told["strict"] = {"quorum_met": result.quorum_met, "passed": result.passed, **figures}
         told["deemed"] = told_deemed(deemed)
-    return told | told_digests(told, result.ruling, digests)
-
-
-def told_digests(told: Mapping[str, Any], ruling: Ruling, inputs: Mapping[str, str]) -> dict[str, Any]:
-    """The digests of the inputs, the rule and the result, and one over them all."""
     outcome = {key: told[key] for key in ("item", "quorum_met", "passed", *FIGURE_KEYS)}
-    outcome |= {
-        key: _numbers(told[key]) for key in ("superseded", "late", "not_entitled", "invalid", "duplicates")
-    }
-    outcome["conflicts"] = sorted(number for one in told["conflicts"] for number in _numbers(one["ballots"]))
-    outcome["deemed"] = told["deemed"]["passed"] if "deemed" in told else None
-    rule = {"basis": basis(ruling), "options": told["options"], "closed_at": told["closed_at"]}
+    outcome["deemed"] = None if deemed is None else deemed.passed
+    return told | told_digests(told, outcome | ballots_outcome(told), digests)
+
+
+def told_digests(
+    told: Mapping[str, Any], outcome: Mapping[str, Any], inputs: Mapping[str, str]
+) -> dict[str, Any]:
+    """The digests of the inputs, the rule and the result, and one over them all."""
+    rule = {key: told[key] for key in ("basis", "options", "closed_at")}
     digests = {**inputs, "rule": digest_of(rule), "result": digest_of(outcome)}
     return {"digests": digests, "digest": digest_of(digests)}
 
 
+def ballots_outcome(told: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The numbers of the ballots that do not count by themselves, sorted: rows may differ, these may not."""
+    kinds = ("superseded", "late", "not_entitled", "invalid", "duplicates")
+    outcome = {kind: _numbers(told[kind]) for kind in kinds}
+    ballots = [ballot for conflict in told["conflicts"] for ballot in conflict["ballots"]]
+    return outcome | {"conflicts": _numbers(ballots)}
+
+
 def _numbers(ballots: Iterable[Mapping[str, Any]]) -> list[str]:
     return sorted(ballot["ballot_no"] for ballot in ballots)
+
+
+def told_gap(result: Result, gap: Gap, *, item: str, warnings: Iterable[str]) -> dict[str, Any]:
+    """What is missing, and where."""
+    return {
+        "item": item,
+        "quorum_met": result.quorum_met,
+        "passed": result.passed,
+        **told_figures(result.figures),
+        **told_missing(result.missing),
+        "reachable": result.is_reachable,
+        "comparisons": told_comparisons(comparisons(result.figures, result.ruling)),
+        "buildings": [_told_building(building) for building in gap.buildings],
+        "suggested_buildings": list(gap.suggested),
+        "owners_in_several_buildings": gap.in_several_buildings,
+        "basis": basis(result.ruling),
+        "warnings": list(warnings),
+    }
+
+
+def _told_building(building: Building) -> dict[str, Any]:
+    return {
+        "building": building.code,
+        "total_area_dm2": building.total_area_dm2,
+        "total_heads": len(building.groups),
+        "participating_area_dm2": building.participating_area_dm2,
+        "participating_heads": len(building.participating_groups),
+        "silent_area_dm2": building.silent_area_dm2,
+        "silent_heads": len(building.silent_groups),
+        "silent_units": building.silent_units,
+        "unsettled_area_dm2": building.unsettled_area_dm2,
+        "unsettled_heads": len(building.unsettled_groups),
+        "unsettled_units": building.unsettled_units,
+    }
+
+
+def told_leak(leak: Leak, *, seed: int) -> dict[str, Any]:
+    """What exact totals would give away. ``exposed_owners`` is the worst trial."""
+    return {
+        "owners": leak.owners,
+        "exposed_owners": leak.worst,
+        "exposed_owners_mean": leak.mean,
+        "exposed_by_trial": list(leak.exposed),
+        "trials": len(leak.exposed),
+        "seed": seed,
+        "exact": leak.exact,
+        "safe": leak.worst == 0,
+    }

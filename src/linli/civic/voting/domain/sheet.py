@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from linli.civic.voting.domain.ballots import ABSTAIN, AGAINST, AGREE, Ballot, Standing
 from linli.civic.voting.domain.deeming import Deemed
@@ -14,6 +14,9 @@ from linli.civic.voting.domain.thresholds import Figures, comparisons
 from linli.ground.kernel.area import format_area
 from linli.registry.regulations.domain.explaining import BASES, CLASSES, REGIMES, cited
 from linli.registry.regulations.domain.profiles import Ruling
+
+if TYPE_CHECKING:
+    from linli.civic.voting.domain.leak import Leak
 
 CHOICE_WORDS = {AGREE: "同意", AGAINST: "反对", ABSTAIN: "弃权"}
 PRECEDENCE_WORDS = {
@@ -54,7 +57,7 @@ def _sheet(
     if deemed is not None:
         yield from _deemed_lines(result, deemed)
     yield from standing_lines(result.standing)
-    yield from _closing_lines(ruling, result.options, warnings, digest)
+    yield from closing_lines(ruling, result.options, warnings, digest)
 
 
 def verdict_words(passed: bool) -> str:
@@ -67,18 +70,28 @@ def instant_words(instant: datetime) -> str:
     return f"{instant.year}年{instant.month}月{instant.day}日 {instant:%H:%M}（北京时间）"
 
 
-def figure_lines(figures: Figures) -> Iterator[str]:
-    """Who there is, who took part, who chose what."""
+def participation_lines(figures: Figures) -> Iterator[str]:
+    """Who there is and who took part."""
     yield "一、多少人、多少面积"
-    rows = [
+    yield from _amounts(
         ("全体业主", figures.total_heads, figures.total_area_dm2),
         ("参与表决", figures.participating_heads, figures.participating_area_dm2),
+    )
+
+
+def figure_lines(figures: Figures) -> Iterator[str]:
+    """Who there is, who took part, who chose what."""
+    yield from participation_lines(figures)
+    yield from _amounts(
         ("其中同意", figures.agree_heads, figures.agree_area_dm2),
         ("其中反对", figures.against_heads, figures.against_area_dm2),
         ("其中弃权", figures.abstain_heads, figures.abstain_area_dm2),
-    ]
+    )
     if figures.undecided_heads:
-        rows.append(("算参与但没有有效意见", figures.undecided_heads, figures.undecided_area_dm2))
+        yield from _amounts(("没有有效意见的", figures.undecided_heads, figures.undecided_area_dm2))
+
+
+def _amounts(*rows: tuple[str, int, int]) -> Iterator[str]:
     for label, heads, area in rows:
         yield f"  {label}：{heads:,} 人，{format_area(area)} 平方米"
 
@@ -169,7 +182,8 @@ def _row(ballot: Ballot) -> str:
     return f"{file}第 {ballot.row} 行（{ballot.unit_code}，票号 {ballot.ballot_no}）"
 
 
-def _closing_lines(ruling: Ruling, options: Options, warnings: Iterable[str], digest: str) -> Iterator[str]:
+def closing_lines(ruling: Ruling, options: Options, warnings: Iterable[str], digest: str) -> Iterator[str]:
+    """How it was counted, by which articles, what to mind, and the digest."""
     yield f"计票办法：{PRECEDENCE_WORDS[options.precedence]}。"
     yield (
         f"          共有人意见不一的{TREATMENT_WORDS[options.conflicts]}；无效票{TREATMENT_WORDS[options.invalid]}；"
@@ -210,3 +224,19 @@ def _gap(told: Mapping[str, Any]) -> Iterator[str]:
     if told["suggested_buildings"]:
         yield f"未参加面积最多的先走：{'、'.join(told['suggested_buildings'])}，就可能够了。"
     yield from (f"注意：{warning}" for warning in told["warnings"])
+
+
+def leak_sheet(leak: Leak) -> str:
+    """What exact totals would give away."""
+    return "\n".join(_leak(leak))
+
+
+def _leak(leak: Leak) -> Iterator[str]:
+    at_most = "" if leak.exact else "最多"
+    yield f"名册上 {leak.owners:,} 人。假想投票 {len(leak.exposed)} 次，公布“同意”的精确面积和人数后，"
+    yield f"投了什么会被推算出来的业主：平均{at_most} {leak.mean:.1f} 人，最坏{at_most} {leak.worst:,} 人。"
+    if leak.worst:
+        yield "建议：公开记名投票，或者只公布是否通过、占比取整到百分之一，精确数字封存交监票人。"
+    else:
+        yield "没有人会因为公布精确总数而被推算出来。"
+    yield "全体一致时，任何名册都保不住秘密。"

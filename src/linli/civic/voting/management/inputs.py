@@ -88,6 +88,13 @@ class Inputs:
         scope = None if self.scope is None else frozenset(self.scope)
         return build_roll(self.units, scope=scope, count_parking_area=count_parking_area)
 
+    def areas(self, *, count_parking_area: bool) -> dict[str, int]:
+        """The area of every unit as it is counted, in 0.01 m²."""
+        return {
+            unit.code: unit.area_dm2 + (unit.parking_area_dm2 if count_parking_area else 0)
+            for unit in self.units
+        }
+
 
 @contextmanager
 def without_collector() -> Iterator[None]:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from linli.ground.kernel.errors import Conflict
 
+COOKIE = "linli_session"
 CODE_DIGITS = 6
 CODE_LIFE = timedelta(minutes=5)
 CODE_TRIES = 5

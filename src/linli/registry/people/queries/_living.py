@@ -12,7 +12,7 @@ def accounts_living_at(*, place_path: str, on: date) -> list[int]:
     """The accounts with a home at or under the place on that day, each once."""
     found: set[int] = set()
     for table in (Ownership, Occupancy):
-        rows = table.objects.filter(  # type: ignore[attr-defined]
+        rows = table.objects.filter(
             in_force(on), unit__place__path__startswith=place_path, person__account__closed_at=None
         )
         found.update(rows.exclude(person__account=None).values_list("person__account_id", flat=True))

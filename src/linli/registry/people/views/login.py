@@ -20,8 +20,7 @@ from linli.ground.web import access, htmx, rate
 from linli.ground.web.access import ActorRequest
 from linli.registry.people import actions, forms, queries
 from linli.registry.people.domain import devices
-from linli.registry.people.domain.login import Outcome
-from linli.registry.people.middleware import COOKIE
+from linli.registry.people.domain.login import COOKIE, Outcome
 
 TICKET = "linli_ticket"
 _SALT = "linli.ticket"

@@ -16,7 +16,7 @@ from linli.ground.kernel.errors import Invalid
 from linli.ground.web import access, htmx, rate
 from linli.ground.web.access import ActorRequest
 from linli.registry.people import actions, forms, queries
-from linli.registry.people.middleware import COOKIE
+from linli.registry.people.domain.login import COOKIE
 
 
 def _session_id(request: ActorRequest) -> int:

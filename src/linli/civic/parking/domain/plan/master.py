@@ -75,6 +75,7 @@ class Master:
         self.rows = self._rules()
         self.shortage_cuts: list[Row] = []
         self.walking_cuts: list[Row] = []
+        self.walking_used: list[int] = []
         self._known: set[tuple[int, int, bytes]] = set()
         self._open_at = [
             [i for i, option in enumerate(network.options) if period in option.periods]
@@ -192,6 +193,7 @@ class Master:
         shortages = range(
             self.shortage_at + block * network.levels, self.shortage_at + (block + 1) * network.levels
         )
+        self.walking_used.append(len(self.walking_cuts))
         self.walking_cuts.append(
             row(
                 [*(self.bays_at + i for i in columns), *shortages, self.walking_at + block],
@@ -200,13 +202,31 @@ class Master:
             )
         )
 
+    def forget_walking(self) -> None:
+        """Put all learned inequalities of walking aside; those that matter come back by being broken."""
+        self.walking_used = []
+
+    def recall_walking(self, columns: Floats) -> bool:
+        """Use again, for each day and period, the learned inequality that these columns break most."""
+        worst: dict[int, tuple[float, int]] = {}
+        for number, one in enumerate(self.walking_cuts):
+            broken = one.low - float(one.values @ columns[one.columns])
+            block = int(one.columns[-1])
+            if broken > 1e-6 * (1.0 + abs(one.low)) and broken > worst.get(block, (0.0, 0))[0]:
+                worst[block] = (broken, number)
+        fresh = {number for _, number in worst.values()}.difference(self.walking_used)
+        self.walking_used += sorted(fresh)
+        return bool(fresh)
+
     # --- solving ------------------------------------------------------------------------------------------
 
     def solve(
         self, objective: Floats, extra: Sequence[Row], *, whole: bool, gap: float, with_walking: bool
     ) -> Solved:
         """The best columns under all rules and everything learned. HiGHS, one thread, no clock."""
-        rows = [*self.rows, *self.shortage_cuts, *(self.walking_cuts if with_walking else ()), *extra]
+        rows = [*self.rows, *self.shortage_cuts, *extra]
+        if with_walking:
+            rows += [self.walking_cuts[number] for number in self.walking_used]
         starts = np.cumsum([0, *(len(one.columns) for one in rows)])
         matrix = csr_matrix(
             (

@@ -168,6 +168,7 @@ class _Run:
     ) -> None:
         self.search, self.order, self.index, self.limits, self.held = search, order, index, limits, held
         self.level = order[index]
+        search.master.forget_walking()
         self.with_walking = "walking" in order[: index + 1]
         needs = "unmet" in order[: index + 1] or limits.short_hours is not None
         self.with_flows = needs or self.with_walking
@@ -183,6 +184,8 @@ class _Run:
             solved = self._solve(whole=True)
             if solved is None:
                 break
+            if self.with_walking and self.search.master.recall_walking(solved):
+                continue
             decision = self.search.master.decision(solved)
             learned = self._learn(solved)
             earlier = self._take(decision)
@@ -206,9 +209,18 @@ class _Run:
     def _rows(self) -> list[Row]:
         rows = list(self.search.rows_of(self.limits))
         if self.held is not None:
+            rows.append(self._worth_finding())
+        if self.held is not None:
             for level in self.order[: self.index]:
                 rows.append(self.search.keeping(level, self.search.judge.value(self.held, level)))
         return rows
+
+    def _worth_finding(self) -> Row:
+        """Only what beats the plan held by more than the gap is looked for; if nothing does, that is the proof."""
+        search = self.search
+        value = search.judge.value(self.held, self.level)
+        target = value * (1 - search.gap) - TIE * (1.0 + value)
+        return dense(search.objective(self.level), target / search.unit(self.level))
 
     def _solve(self, *, whole: bool) -> Floats | None:
         search = self.search
@@ -222,7 +234,8 @@ class _Run:
         if solved.columns is not None:
             self.proven = max(self.proven, solved.bound * search.unit(self.level))
         elif solved.bound == np.inf and self.held is not None:  # no other plan keeps all of it
-            self.proven = search.judge.value(self.held, self.level)
+            value = search.judge.value(self.held, self.level)
+            self.proven = max(self.proven, value * (1 - search.gap) - TIE * (1.0 + value))
         return solved.columns
 
     def _learn(self, columns: Floats) -> int:
@@ -236,6 +249,8 @@ class _Run:
             columns = self._solve(whole=False)
             if columns is None:
                 return
+            if self.with_walking and self.search.master.recall_walking(columns):
+                continue
             learned, worth = self.search.judge.learn(columns, with_walking=self.with_walking)
             promised = float(self.search.objective(self.level) @ columns)
             if not learned or worth - promised <= max(RELAXED_ENOUGH, self.search.gap) * worth:

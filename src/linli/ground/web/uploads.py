@@ -209,14 +209,18 @@ def _write_once(path: Path, data: bytes) -> None:
     """Write beside and rename, so that nobody ever reads half a picture."""
     if path.exists():
         return
+    part = ""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
+            part = file.name
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(file.name, path)
+        os.replace(part, path)
     except OSError as error:
+        if part:
+            Path(part).unlink(missing_ok=True)
         raise Refusal("photo_not_kept", "照片现在存不下来。您写的字还在，请过一会儿再试。") from error
 
 

@@ -194,7 +194,7 @@ class RedactForm(forms.Form):
             numbers = [piece.strip() for piece in part.split(",")]
             if len(numbers) != 4 or not all(piece.isdecimal() and int(piece) <= 1000 for piece in numbers):
                 raise django_forms.ValidationError(
-                    gettext("遮挡框要写成“左,上,宽,高”，都是 0 到 1000 的整数。")
+                    gettext("遮挡框要写四个 0 到 1000 的整数（左、上、宽、高），用逗号隔开。")
                 )
             boxes.append((int(numbers[0]), int(numbers[1]), int(numbers[2]), int(numbers[3])))
         return boxes

@@ -23,8 +23,6 @@ VERBS: dict[str, tuple[str, str]] = {
     "check": ("linli.site.management.running:check", "体检：数据库、密钥、日志、节假日表"),
     "backup": ("linli.site.management.safekeeping:backup", "边写边备份成一个文件"),
     "restore": ("linli.site.management.safekeeping:restore", "把备份恢复到空的地方"),
-    "import": ("linli.outward.exchange.management.rolls:import_rolls", "导入业主房屋名册"),
-    "sample": ("linli.outward.exchange.management.samples:sample", "生成练习用的名册"),
     "export": ("linli.ground.journal.management.export:export", "导出可以带回家核对的档案"),
     "verify": ("linli.ground.journal.management.verify:verify", "核对档案，或核对数据库与日志"),
     "rmb": ("linli.ground.kernel.commands:rmb", "金额写成人民币大写"),
@@ -36,8 +34,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "elect": ("linli.civic.voting.management.elect:elect", "选举计票"),
     "gap": ("linli.civic.voting.management.gap:gap", "还差多少面积、多少人，差在哪几栋"),
     "leak-check": ("linli.civic.voting.management.leak:leak_check", "公布总数会不会泄露谁投了什么"),
-    "opinions": ("linli.civic.deliberation.management.opinions:opinions", "从赞成与反对里找共识"),
-    "parking": ("linli.civic.parking.management.parking:parking", "停车：道闸、占用、方案、摇号、预测"),
+    "parking": ("linli.civic.parking.management.parking:parking", "停车的推算：道闸排队"),
 }
 
 

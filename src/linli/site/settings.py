@@ -51,7 +51,6 @@ INSTALLED_APPS = [
     "linli.registry.regulations",
     "linli.civic.notifications",
     "linli.civic.requests",
-    "linli.outward.exchange",
     "linli.outward.transparency",
     "linli.site",
 ]
@@ -115,6 +114,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+LINLI_MAX_REQUEST = environment.number("LINLI_MAX_REQUEST", 64 * 2**20)
+LINLI_PROXIES = environment.number("LINLI_PROXIES", 0)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None
 

@@ -14,7 +14,6 @@ CAPABILITIES = [
     "linli.registry.organisations",
     "linli.civic.notifications",
     "linli.civic.requests",
-    "linli.outward.exchange",
     "linli.outward.transparency",
 ]
 

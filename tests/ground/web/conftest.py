@@ -3,6 +3,7 @@
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
+from pytest_django.live_server_helper import LiveServer
 
 MIDDLEWARE = [name for name in django_settings.MIDDLEWARE if not name.endswith("ActorMiddleware")]
 MIDDLEWARE.insert(-2, "tests.ground.web.door_urls.SaidToBe")
@@ -17,3 +18,15 @@ def door(settings, db):
     client = Client(raise_request_exception=False)
     client.get("/open/")  # brings the cookie against forgery
     return client
+
+
+@pytest.fixture
+def look(settings, transactional_db):
+    """The address of a served house in which everybody is an operator and may see the style guide."""
+    settings.ROOT_URLCONF = "tests.ground.web.door_urls"
+    settings.MIDDLEWARE = [
+        "tests.ground.web.door_urls.Operator" if name.endswith("SaidToBe") else name for name in MIDDLEWARE
+    ]
+    server = LiveServer("localhost")
+    yield server.url
+    server.stop()

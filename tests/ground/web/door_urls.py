@@ -32,6 +32,14 @@ class SaidToBe:
         return self.get_response(request)
 
 
+class Operator(SaidToBe):
+    """Takes everybody for the operator."""
+
+    def __call__(self, request):
+        request.META |= {"HTTP_X_ACCOUNT": "1", "HTTP_X_ROLES": "operator"}
+        return super().__call__(request)
+
+
 def write_something():
     """A row that stands for whatever an action writes."""
     RateCounter.objects.create(name="written", who=f"w{RateCounter.objects.count()}", window_at=0)

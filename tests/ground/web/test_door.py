@@ -5,10 +5,10 @@ import threading
 import pytest
 from django.db import connection
 from django.test import Client
+from tests.ground.web.door_urls import written
 
 from linli.ground.web import idempotency
 from linli.ground.web.models import AnsweredForm
-from tests.ground.web.door_urls import written
 
 KEY = {"idempotency_key": "k" * 22}
 

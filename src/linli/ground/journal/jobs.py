@@ -9,5 +9,5 @@ from linli.ground.journal import actions
 
 def publish_checkpoints(at: datetime) -> str:
     """Publish every log that has grown; wired to run at least every ten minutes."""
-    count = actions.publish_checkpoints(at=at)
-    return f"公布核对点 {count} 个" if count else ""
+    count, refused = actions.publish_checkpoints(at=at)
+    return "；".join([f"公布核对点 {count} 个", *refused])

@@ -84,7 +84,11 @@ def public_name(*, actor: Actor, compound_path: str) -> str:
     )
     if not ranked:
         return ""
-    body = Organisation.objects.filter(pk=ranked[0].organisation_id or 0).values_list("short_name", flat=True).first()
+    body = (
+        Organisation.objects.filter(pk=ranked[0].organisation_id or 0)
+        .values_list("short_name", flat=True)
+        .first()
+    )
     return f"{body} · {actor.name}" if body else actor.name
 
 

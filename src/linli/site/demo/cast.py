@@ -10,10 +10,9 @@ from django.utils.timezone import localdate
 
 from linli.ground.kernel.actor import Actor, RoleName, system
 from linli.registry.organisations import actions as organisations
-from linli.registry.organisations.models import Organisation, OrganisationKind
+from linli.registry.organisations.models import Organisation
 from linli.registry.people import actions as people
 from linli.registry.people import queries as people_queries
-
 from linli.registry.people.domain.register import Ground, NewPerson
 from linli.registry.people.models import Relation
 from linli.registry.places import actions as places
@@ -102,8 +101,8 @@ def _found_places(at: datetime) -> World:
 def _build(world: World, compound: Place, *, buildings: int, floors: int, at: datetime) -> None:
     """Buildings of two entrances with two homes a floor; three common areas."""
     for building, entrance, floor, door in _doors(buildings, floors):
-        standing = _place(world, compound, f"{building}号楼", "building", compound, at)
-        stairs = _place(world, compound, f"{building}号楼{entrance}单元", "entrance", standing, at)
+        standing = _place(world, compound, f"{building}号楼", "building", parent=compound, at=at)
+        stairs = _place(world, compound, f"{building}号楼{entrance}单元", "entrance", parent=standing, at=at)
         number = f"{floor}0{door}"
         unit = places.add_unit(
             actor=FOUNDER,
@@ -118,7 +117,7 @@ def _build(world: World, compound: Place, *, buildings: int, floors: int, at: da
         )
         world.units[f"{compound.slug}:{unit.code}"] = unit
     for name in ("中心广场", "南门", "地下车库"):
-        _place(world, compound, name, "area", compound, at)
+        _place(world, compound, name, "area", parent=compound, at=at)
 
 
 def _doors(buildings: int, floors: int) -> Iterator[tuple[int, int, int, int]]:
@@ -129,7 +128,7 @@ def _doors(buildings: int, floors: int) -> Iterator[tuple[int, int, int, int]]:
                     yield building, entrance, floor, door
 
 
-def _place(world: World, compound: Place, name: str, kind: str, parent: Place, at: datetime) -> Place:
+def _place(world: World, compound: Place, name: str, kind: str, *, parent: Place, at: datetime) -> Place:
     key = f"{compound.slug}:{name}"
     if key not in world.places:
         world.places[key] = places.found_place(
@@ -138,54 +137,32 @@ def _place(world: World, compound: Place, name: str, kind: str, parent: Place, a
     return world.places[key]
 
 
+_COMPANY = "青岛隆祺物业服务有限公司"
+_BODIES = (
+    ("district", "district_office", "黄岛区物业管理办公室", "区物业办", "district", "113702110000000005", ""),
+    ("street", "subdistrict_office", "隐珠街道办事处", "隐珠街道", "subdistrict", "", ""),
+    ("residents", "residents_committee", "双珠社区居民委员会", "双珠社区", "community", "", ""),
+    ("traffic", "partner_unit", "交警大队隐珠中队", "交警中队", "subdistrict", "", ""),
+    ("enforcement", "partner_unit", "综合行政执法局隐珠中队", "综合执法", "subdistrict", "", ""),
+    ("committee", "red_committee", "隆祺嘉园红色业主委员会", "红色业委会", "compound", "", "0532-00002345"),
+    ("branch", "party_branch", "隆祺嘉园小区党支部", "小区党支部", "compound", "", ""),
+    ("company", "property_company", _COMPANY, "隆祺物业", "district", "91370211MA00000A96", "0532-00001234"),
+)
+
+
 def _found_bodies(world: World, at: datetime) -> None:
-    def body(
-        key: str, kind: str, name: str, short: str, place: Place, uscc: str = "", phone: str = ""
-    ) -> None:
+    for key, kind, name, short, where, uscc, phone in _BODIES:
         world.bodies[key] = organisations.register_organisation(
             actor=FOUNDER,
             kind=kind,
             name=name,
             short_name=short,
-            place_id=place.pk,
+            place_id=getattr(world, where).pk,
             uscc=uscc,
             phone=phone,
             hours="8:00—20:00" if phone else "",
             at=at,
         )
-
-    kinds = OrganisationKind
-    body(
-        "district",
-        kinds.DISTRICT_OFFICE,
-        "黄岛区物业管理办公室",
-        "区物业办",
-        world.district,
-        "113702110000000005",
-    )
-    body("street", kinds.SUBDISTRICT_OFFICE, "隐珠街道办事处", "隐珠街道", world.subdistrict)
-    body("residents", kinds.RESIDENTS_COMMITTEE, "双珠社区居民委员会", "双珠社区", world.community)
-    body("traffic", kinds.PARTNER_UNIT, "交警大队隐珠中队", "交警中队", world.subdistrict)
-    body("enforcement", kinds.PARTNER_UNIT, "综合行政执法局隐珠中队", "综合执法", world.subdistrict)
-    body(
-        "committee",
-        kinds.RED_COMMITTEE,
-        "隆祺嘉园红色业主委员会",
-        "红色业委会",
-        world.compound,
-        phone="0532-00002345",
-    )
-    body("branch", kinds.PARTY_BRANCH, "隆祺嘉园小区党支部", "小区党支部", world.compound)
-    company = "青岛隆祺物业服务有限公司"
-    body(
-        "company",
-        kinds.PROPERTY_COMPANY,
-        company,
-        "隆祺物业",
-        world.district,
-        "91370211MA00000A96",
-        "0532-00001234",
-    )
     organisations.sign_contract(
         actor=FOUNDER,
         compound_id=world.compound.pk,

@@ -10,11 +10,12 @@ from django.utils.timezone import localdate
 
 from linli.civic.notifications import actions as notifications
 from linli.civic.requests import actions as requests
-from linli.civic.requests.actions import Caller, Report
+from linli.civic.requests.actions import Report
 from linli.registry.organisations import actions as organisations
 from linli.registry.places import actions as places
-from linli.site.demo import drawing
+from linli.site.demo import drawing, ongoing
 from linli.site.demo.cast import FOUNDER, World
+from linli.site.demo.working import handle, publish_pictures
 
 
 def tell(world: World, *, now: datetime) -> None:
@@ -25,7 +26,7 @@ def tell(world: World, *, now: datetime) -> None:
     bench_story(world, start=now - timedelta(days=40))
     for number, matter in enumerate(SOLVED):
         _solve(world, matter, now - timedelta(days=300 - number * 25, hours=number % 5))
-    _leave_open(world, now)
+    ongoing.leave_open(world, now)
     _announce(world, now)
     notifications.expand_messages(at=now)
 
@@ -80,8 +81,8 @@ def bench_story(world: World, *, start: datetime) -> int:
     for number, key in enumerate(("resident", "neighbour", "tenant")):
         later = at + timedelta(hours=3 + number)
         requests.support(actor=world.actor(key, later), request_id=made.pk, at=later)
-    _publish_pictures(world, made.pk, at + timedelta(hours=6))
-    _handle(
+    publish_pictures(world, made.pk, at + timedelta(hours=6))
+    handle(
         world,
         made.pk,
         at + timedelta(hours=7),
@@ -90,46 +91,12 @@ def bench_story(world: World, *, start: datetime) -> int:
         days=6,
     )
     at = at + timedelta(days=7)
-    _publish_pictures(world, made.pk, at)
+    publish_pictures(world, made.pk, at)
     requests.confirm(actor=world.actor("elder", at), request_id=made.pk, at=at)
     requests.rate(
         actor=world.actor("elder", at), request_id=made.pk, stars=5, note="坐着舒服，谢谢刘师傅。", at=at
     )
     return made.pk
-
-
-def _publish_pictures(world: World, request_id: int, at: datetime) -> None:
-    from linli.civic.requests import queries
-
-    clerk = world.actor("clerk", at)
-    found = queries.detail(actor=clerk, compound_id=world.compound.pk, request_id=request_id)
-    for picture in found.pictures:
-        if not picture.cleared_at:
-            requests.redact_picture(
-                actor=clerk, picture_id=picture.pk, boxes=[], public_file=picture.file, at=at
-            )
-
-
-def _handle(world: World, request_id: int, at: datetime, *, note: str, picture: str, days: int) -> None:
-    requests.dispatch(
-        actor=world.actor("committee", at),
-        request_id=request_id,
-        organisation_id=world.bodies["company"].pk,
-        handler_id=world.accounts["repairer"],
-        note="请刘师傅看一下，需要材料找物业报。",
-        at=at,
-    )
-    repairer = world.actor("repairer", at)
-    requests.accept(actor=repairer, request_id=request_id, at=at + timedelta(hours=1))
-    requests.arrive(actor=repairer, request_id=request_id, at=at + timedelta(hours=5))
-    done = at + timedelta(days=days)
-    requests.finish(
-        actor=world.actor("repairer", done),
-        request_id=request_id,
-        note=note,
-        pictures=[picture] if picture else [],
-        at=done,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +195,7 @@ def _solve(world: World, matter: _Matter, at: datetime) -> None:
         at=at,
     )
     needs_photo = matter.category != "fee"
-    _handle(
+    handle(
         world,
         made.pk,
         at + timedelta(hours=2),
@@ -239,126 +206,6 @@ def _solve(world: World, matter: _Matter, at: datetime) -> None:
     at = at + timedelta(days=matter.days + 1)
     requests.confirm(actor=world.actor(matter.reporter, at), request_id=made.pk, at=at)
     requests.rate(actor=world.actor(matter.reporter, at), request_id=made.pk, stars=matter.stars, at=at)
-
-
-def _leave_open(world: World, now: datetime) -> None:
-    """What is going on today: a door in work, a lift overdue, one to confirm, one waiting, one forwarded."""
-    door = _report(
-        world,
-        "resident",
-        "3号楼2单元门闭不上，夜里风一吹来回响。闭门器断了，左边玻璃也裂了，怕掉下来伤人。",
-        "door",
-        "3号楼2单元",
-        now - timedelta(days=2, hours=4),
-        pictures=[drawing.broken_door()],
-    )
-    _publish_pictures(world, door, now - timedelta(days=2))
-    for number, key in enumerate(("neighbour", "elder", "tenant", "captain")):
-        at = now - timedelta(days=1, hours=20 - number)
-        requests.support(actor=world.actor(key, at), request_id=door, at=at)
-    _start(world, door, now - timedelta(days=1, hours=3))
-    _report(
-        world,
-        "neighbour",
-        "5号楼2单元电梯半夜异响，到三楼会抖一下。",
-        "lift",
-        "5号楼2单元",
-        now - timedelta(days=4),
-    )
-    to_confirm = _report(
-        world, "elder", "3号楼1单元门口的灯一闪一闪。", "light", "3号楼1单元", now - timedelta(days=2)
-    )
-    _handle(
-        world,
-        to_confirm,
-        now - timedelta(days=1, hours=20),
-        note="换了灯管和启动器，试了三次都亮。",
-        picture=drawing.lit_lamp(),
-        days=1,
-    )
-    waiting = _report(
-        world, "tenant", "2号楼1单元天花板渗水，墙皮起泡。", "water", "2号楼1单元", now - timedelta(days=3)
-    )
-    _start(world, waiting, now - timedelta(days=2, hours=12))
-    requests.wait(
-        actor=world.actor("repairer", now),
-        request_id=waiting,
-        waiting_for="material",
-        reason="防水卷材明天到货，到了就做。",
-        at=now - timedelta(days=1),
-    )
-    outside = _report(
-        world,
-        "former",
-        "南门外人行道上天天停满车，推轮椅过不去。",
-        "parking",
-        "南门",
-        now - timedelta(days=1),
-    )
-    requests.forward(
-        actor=world.actor("committee", now),
-        request_id=outside,
-        organisation_id=world.bodies["traffic"].pk,
-        ground="小区红线以外的道路停车归交警部门管，《道路交通安全法》第五条。",
-        at=now - timedelta(hours=20),
-    )
-    at = now - timedelta(hours=3)
-    requests.enter_on_behalf(
-        actor=world.actor("clerk", at),
-        report=Report(
-            compound_id=world.compound.pk,
-            text="来电说 6号楼前的井盖松了，走上去晃。",
-            category="security",
-            place_id=world.places["longqi:6号楼"].pk,
-        ),
-        channel="phone",
-        caller=Caller(name="李阿姨", phone=""),
-        at=at,
-    )
-    _report(
-        world,
-        "resident",
-        "能不能在中心广场加一处接水点，老人推水车上坡太吃力。",
-        "praise",
-        "中心广场",
-        now - timedelta(hours=2),
-    )
-
-
-def _report(
-    world: World,
-    key: str,
-    text: str,
-    category: str,
-    place: str,
-    at: datetime,
-    *,
-    pictures: list[str] | None = None,
-) -> int:
-    return requests.report(
-        actor=world.actor(key, at),
-        report=Report(
-            compound_id=world.compound.pk,
-            text=text,
-            category=category,
-            place_id=world.places[f"longqi:{place}"].pk,
-            pictures=pictures or [],
-        ),
-        at=at,
-    ).pk
-
-
-def _start(world: World, request_id: int, at: datetime) -> None:
-    requests.dispatch(
-        actor=world.actor("committee", at),
-        request_id=request_id,
-        organisation_id=world.bodies["company"].pk,
-        handler_id=world.accounts["repairer"],
-        at=at,
-    )
-    repairer = world.actor("repairer", at)
-    requests.accept(actor=repairer, request_id=request_id, at=at + timedelta(hours=1))
-    requests.arrive(actor=repairer, request_id=request_id, at=at + timedelta(hours=6))
 
 
 NOTICES = (

@@ -54,22 +54,7 @@ def announce(
         published_at=at,
         expires_on=expires_on,
     )
-    tell(
-        audience=Audience(
-            accounts=people.accounts_living_at(place_path=place.path, on=localdate(at)),
-            except_account=actor.account_id,
-        ),
-        kind="announcement",
-        subject="{body}：{title}",
-        text="{text}",
-        data={"body": organisation.short_name, "title": notice.title, "text": notice.text[:120]},
-        link=reverse(
-            "notifications:announcement", kwargs={"slug": compound.slug, "announcement_id": notice.pk}
-        ),
-        compound_id=compound_id,
-        urgent=urgent,
-        at=at,
-    )
+    _tell_residents(notice, compound.slug or "", actor, at)
     journal.append(
         compound_id=compound_id,
         stream=f"announcement/{notice.pk}",
@@ -80,6 +65,23 @@ def announce(
         at=at,
     )
     return notice
+
+
+def _tell_residents(notice: Announcement, slug: str, actor: Actor, at: datetime) -> None:
+    tell(
+        audience=Audience(
+            accounts=people.accounts_living_at(place_path=notice.place.path, on=localdate(at)),
+            except_account=actor.account_id,
+        ),
+        kind="announcement",
+        subject="{body}：{title}",
+        text="{text}",
+        data={"body": notice.organisation.short_name, "title": notice.title, "text": notice.text[:120]},
+        link=reverse("notifications:announcement", kwargs={"slug": slug, "announcement_id": notice.pk}),
+        compound_id=notice.compound_id,
+        urgent=notice.urgent,
+        at=at,
+    )
 
 
 def _check_words(title: str, text: str) -> None:

@@ -11,11 +11,6 @@ from linli.ground.kernel.terminal import PlainGroup
 _ROOM = "linli.civic.parking.management"
 COMMANDS: dict[str, tuple[str, str]] = {
     "gate": (f"{_ROOM}.gate:gate", "道闸排队：等多久、会不会溢到路上"),
-    "occupancy": (f"{_ROOM}.occupancy:occupancy", "车位占用：每小时停多少、缺多少"),
-    "plan": (f"{_ROOM}.plan:plan", "方案：预算之内用哪些路段、时段和共享车场"),
-    "lottery": (f"{_ROOM}.lottery:lottery", "摇号：先承诺种子，人人可重摇"),
-    "legal": (f"{_ROOM}.legal:legal", "合规：车位与消防通道、路口等的距离"),
-    "forecast": (f"{_ROOM}.forecast:forecast", "预测：明天停多满，可信到什么程度"),
 }
 
 
@@ -40,7 +35,7 @@ class CommandTable(PlainGroup):
 
 @click.group(cls=CommandTable)
 def parking() -> None:
-    """停车：道闸、占用、方案、摇号、合规、预测。
+    """停车的推算：道闸排队。
 
     都是纯计算，不连数据库；同样的输入、同样的种子，得到一字不差的结果。
     """

@@ -66,6 +66,41 @@ def enter_on_behalf(*, actor: Actor, report: Report, channel: str, caller: Calle
 def _record(
     actor: Actor, report: Report, channel: str, caller: Caller, at: datetime, *, reporter_id: int | None
 ) -> Request:
+    request = _write(actor, report, channel, caller, at, reporter_id=reporter_id)
+    pictures = _attach(request, report.pictures, actor, at)
+    step = Step.objects.create(
+        request=request,
+        move=Move.REPORT,
+        status=Status.RECEIVED,
+        account_id=actor.account_id,
+        who=_telling.shown_as(actor, request, reporter=reporter_id is not None),
+        note="",
+        at=at,
+    )
+    _telling.tell_reported(request, actor, at)
+    journal.append(
+        compound_id=request.compound_id,
+        stream=request.stream,
+        kind="request.report",
+        body={
+            "request": request.pk,
+            "category": request.category,
+            "channel": channel,
+            "danger": request.danger,
+            "due": request.due_at.isoformat(),
+            "pictures": len(pictures),
+        },
+        rows=[request, step, *pictures],
+        by=actor,
+        at=at,
+    )
+    bus.publish(events.RequestMoved(request.pk, request.compound_id, Move.REPORT, Status.RECEIVED, at))
+    return request
+
+
+def _write(
+    actor: Actor, report: Report, channel: str, caller: Caller, at: datetime, *, reporter_id: int | None
+) -> Request:
     text, title = intake.clean_report(report.text, report.title)
     spot = places.resolve_spot(
         compound_id=report.compound_id,
@@ -76,7 +111,7 @@ def _record(
     category = report.category or categories.guess_category(text)
     danger = categories.find_danger(f"{title} {text}")
     promised = sla.promise(category=category, danger=danger is not None, at=at, workdays=_telling.workdays())
-    request = Request.objects.create(
+    return Request.objects.create(
         compound_id=report.compound_id,
         category=category,
         status=Status.RECEIVED,
@@ -98,35 +133,6 @@ def _record(
         due_provisional=promised.provisional,
         salt=secrets.token_bytes(16),
     )
-    pictures = _attach(request, report.pictures, actor, at)
-    step = Step.objects.create(
-        request=request,
-        move=Move.REPORT,
-        status=Status.RECEIVED,
-        account_id=actor.account_id,
-        who=_telling.shown_as(actor, request, reporter=reporter_id is not None),
-        note="",
-        at=at,
-    )
-    _telling.tell_reported(request, actor, at)
-    journal.append(
-        compound_id=request.compound_id,
-        stream=request.stream,
-        kind="request.report",
-        body={
-            "request": request.pk,
-            "category": category,
-            "channel": channel,
-            "danger": request.danger,
-            "due": promised.due_at.isoformat(),
-            "pictures": len(pictures),
-        },
-        rows=[request, step, *pictures],
-        by=actor,
-        at=at,
-    )
-    bus.publish(events.RequestMoved(request.pk, request.compound_id, Move.REPORT, Status.RECEIVED, at))
-    return request
 
 
 def _attach(request: Request, files: Sequence[str], actor: Actor, at: datetime) -> list[Picture]:

@@ -13,6 +13,8 @@ from linli.ground.kernel.errors import Conflict
 
 
 class Status(StrEnum):
+    """Where a request stands."""
+
     RECEIVED = "received"
     DISPATCHED = "dispatched"
     ACCEPTED = "accepted"
@@ -59,6 +61,8 @@ CLOCK_RUNS = frozenset({Status.RECEIVED, Status.DISPATCHED, Status.ACCEPTED, Sta
 
 
 class Move(StrEnum):
+    """What can be done to a request; each is an action, a step and an entry of the log."""
+
     REPORT = "report"
     DISPATCH = "dispatch"
     RETURN_ORDER = "return_order"
@@ -100,6 +104,7 @@ def _from(*states: Status) -> frozenset[Status]:
 
 S = Status
 RULES: dict[Move, Rule] = {
+    Move.REPORT: Rule("提交诉求", frozenset(), S.RECEIVED),
     Move.DISPATCH: Rule(
         "派单", _from(S.RECEIVED, S.DISPATCHED, S.ACCEPTED, S.ON_SITE, S.WAITING), S.DISPATCHED
     ),

@@ -107,4 +107,4 @@ def bar(status: str) -> tuple[list[str], int]:
     return [_(word) for word, _state in states], now
 
 
-MOVE_WORDS = {"report": "提交诉求", **{move.value: rule.words for move, rule in RULES.items()}}
+MOVE_WORDS = {move.value: rule.words for move, rule in RULES.items()}

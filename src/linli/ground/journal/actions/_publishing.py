@@ -13,7 +13,7 @@ from linli.ground.journal import queries
 from linli.ground.journal.adapters import kept_checkpoints
 from linli.ground.journal.domain import notes
 from linli.ground.journal.models import Checkpoint
-from linli.ground.kernel.errors import Conflict
+from linli.ground.kernel.errors import Conflict, Refusal
 
 
 def publish_checkpoint(*, log_id: int, at: datetime) -> None:
@@ -21,12 +21,19 @@ def publish_checkpoint(*, log_id: int, at: datetime) -> None:
     transaction.on_commit(partial(publish_now, log_id=log_id, at=at))
 
 
-def publish_checkpoints(*, at: datetime) -> int:
-    """Publish every log that has grown since its last checkpoint; returns how many."""
+def publish_checkpoints(*, at: datetime) -> tuple[int, list[str]]:
+    """Publish every log that has grown since its last checkpoint.
+
+    Returns how many, and why not for each of the others: one damaged log must not silence its neighbours.
+    """
+    refused: list[str] = []
     dirty = list(queries.unpublished_logs())
     for log_id in dirty:
-        publish_now(log_id=log_id, at=at)
-    return len(dirty)
+        try:
+            publish_now(log_id=log_id, at=at)
+        except Refusal as refusal:
+            refused.append(refusal.message)
+    return len(dirty) - len(refused), refused
 
 
 def publish_now(*, log_id: int, at: datetime) -> Checkpoint:

@@ -14,7 +14,7 @@ from linli.ground.journal.queries._checkpoints import (
     unpublished_logs,
     verifier_key,
 )
-from linli.ground.journal.queries._openings import log_named, name_logs, openings, provide_openings
+from linli.ground.journal.queries._openings import Provider, log_named, name_logs, openings, provide_openings
 from linli.ground.journal.queries._proving import opening, proof, receipt
 from linli.ground.journal.queries._telling import Act, acts, find_act, story
 
@@ -22,6 +22,7 @@ __all__ = [
     "Act",
     "DatabaseCheck",
     "acts",
+    "Provider",
     "bundle",
     "check_database",
     "find_act",

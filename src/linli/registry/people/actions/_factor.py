@@ -120,7 +120,7 @@ def reset_factor(*, actor: Actor, account_id: int, reason: str, at: datetime) ->
     _record(account, "account.factor_reset", by=actor, at=at)
 
 
-def must_set_up(account_id: int, at: datetime) -> bool:
+def must_set_up(*, account_id: int, at: datetime) -> bool:
     """Whether the account's duties need a second factor here."""
     held = held_by(account_id, timezone.localdate(at))
     return roles.needs_second_factor([one.name for one in held]) and not settings.LINLI_DEMO

@@ -161,17 +161,7 @@ def own_data(actor: Actor, on: date) -> dict[str, Table]:
             for one in duties_of(account.pk, on)
         ],
         "认领": _claims(account.pk),
-        "同意事项": [
-            {
-                "事项": consents.PURPOSES[row.purpose].title
-                if row.purpose in consents.PURPOSES
-                else row.purpose,
-                "同意时间": row.granted_at,
-                "撤回时间": row.withdrawn_at,
-                "文本版本": row.text_sha256[:12],
-            }
-            for row in account.consents.order_by("granted_at", "pk")
-        ],
+        "同意事项": _consents(account),
         "登录设备": [
             {
                 "设备": row.device,
@@ -192,6 +182,18 @@ def own_data(actor: Actor, on: date) -> dict[str, Table]:
             for one in looks_at(actor)
         ],
     }
+
+
+def _consents(account: Account) -> Table:
+    return [
+        {
+            "事项": consents.PURPOSES[row.purpose].title if row.purpose in consents.PURPOSES else row.purpose,
+            "同意时间": row.granted_at,
+            "撤回时间": row.withdrawn_at,
+            "文本版本": row.text_sha256[:12],
+        }
+        for row in account.consents.order_by("granted_at", "pk")
+    ]
 
 
 def _homes(account_id: int) -> Table:

@@ -1,0 +1,1 @@
+"""Occupancy: how many bays are taken by the hour, and how many cars find none."""

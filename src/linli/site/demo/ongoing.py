@@ -1,0 +1,126 @@
+"""What is going on in the demo compound today."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from linli.civic.requests import actions as requests
+from linli.civic.requests.actions import Caller, Report
+from linli.site.demo import drawing
+from linli.site.demo.cast import World
+from linli.site.demo.working import handle, publish_pictures, start
+
+
+def leave_open(world: World, now: datetime) -> None:
+    """What is going on today: a door in work, a lift overdue, one to confirm, one waiting, one forwarded."""
+    door = _report(
+        world,
+        "resident",
+        "3号楼2单元门闭不上，夜里风一吹来回响。闭门器断了，左边玻璃也裂了，怕掉下来伤人。",
+        "door",
+        "3号楼2单元",
+        at=now - timedelta(days=2, hours=4),
+        pictures=[drawing.broken_door()],
+    )
+    publish_pictures(world, door, now - timedelta(days=2))
+    for number, key in enumerate(("neighbour", "elder", "tenant", "captain")):
+        at = now - timedelta(days=1, hours=20 - number)
+        requests.support(actor=world.actor(key, at), request_id=door, at=at)
+    start(world, door, now - timedelta(days=1, hours=3))
+    _report(
+        world,
+        "neighbour",
+        "5号楼2单元电梯半夜异响，到三楼会抖一下。",
+        "lift",
+        "5号楼2单元",
+        at=now - timedelta(days=4),
+    )
+    _leave_at_home(world, now)
+    _leave_outside(world, now)
+
+
+def _leave_at_home(world: World, now: datetime) -> None:
+    to_confirm = _report(
+        world, "elder", "3号楼1单元门口的灯一闪一闪。", "light", "3号楼1单元", at=now - timedelta(days=2)
+    )
+    handle(
+        world,
+        to_confirm,
+        now - timedelta(days=1, hours=20),
+        note="换了灯管和启动器，试了三次都亮。",
+        picture=drawing.lit_lamp(),
+        days=1,
+    )
+    waiting = _report(
+        world, "tenant", "2号楼1单元天花板渗水，墙皮起泡。", "water", "2号楼1单元", at=now - timedelta(days=3)
+    )
+    start(world, waiting, now - timedelta(days=2, hours=12))
+    requests.wait(
+        actor=world.actor("repairer", now),
+        request_id=waiting,
+        waiting_for="material",
+        reason="防水卷材明天到货，到了就做。",
+        at=now - timedelta(days=1),
+    )
+
+
+def _leave_outside(world: World, now: datetime) -> None:
+    outside = _report(
+        world,
+        "former",
+        "南门外人行道上天天停满车，推轮椅过不去。",
+        "parking",
+        "南门",
+        at=now - timedelta(days=1),
+    )
+    requests.forward(
+        actor=world.actor("committee", now),
+        request_id=outside,
+        organisation_id=world.bodies["traffic"].pk,
+        ground="小区红线以外的道路停车归交警部门管，《道路交通安全法》第五条。",
+        at=now - timedelta(hours=20),
+    )
+    at = now - timedelta(hours=3)
+    requests.enter_on_behalf(
+        actor=world.actor("clerk", at),
+        report=Report(
+            compound_id=world.compound.pk,
+            text="来电说 6号楼前的井盖松了，走上去晃。",
+            category="security",
+            place_id=world.places["longqi:6号楼"].pk,
+        ),
+        channel="phone",
+        caller=Caller(name="李阿姨", phone=""),
+        at=at,
+    )
+    _report(
+        world,
+        "resident",
+        "能不能在中心广场加一处接水点，老人推水车上坡太吃力。",
+        "praise",
+        "中心广场",
+        at=now - timedelta(hours=2),
+    )
+
+
+def _report(
+    world: World,
+    key: str,
+    text: str,
+    category: str,
+    place: str,
+    *,
+    at: datetime,
+    pictures: list[str] | None = None,
+) -> int:
+    return requests.report(
+        actor=world.actor(key, at),
+        report=Report(
+            compound_id=world.compound.pk,
+            text=text,
+            category=category,
+            place_id=world.places[f"longqi:{place}"].pk,
+            pictures=pictures or [],
+        ),
+        at=at,
+    ).pk

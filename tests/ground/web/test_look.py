@@ -53,6 +53,15 @@ def test_everybody_can_read_the_style_guide(visit, display, viewport):
     assert sideways(page) <= 0
 
 
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP])
+@pytest.mark.parametrize("address", ["/style/desk/?mode=standard", "/style/desk/?mode=care", "/style/sheet/"])
+def test_a_console_and_a_sheet_of_paper_are_readable_too(visit, address, viewport):
+    page = visit(address, viewport)
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert sideways(page) <= 0
+
+
 @pytest.mark.parametrize("address", ["/open/", "/settings/display/", "/nothing/", "/refuse/conflict/"])
 def test_the_pages_of_the_house_itself_are_readable(visit, address):
     page = visit(address)

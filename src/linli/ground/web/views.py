@@ -136,6 +136,18 @@ def style(request: ActorRequest) -> HttpResponse:
 
 
 @_style_door
+def style_desk(request: ActorRequest) -> HttpResponse:
+    """The style guide's console."""
+    return htmx.page(request, "web/style_desk.html")
+
+
+@_style_door
+def style_sheet(request: ActorRequest) -> HttpResponse:
+    """The style guide's sheet of paper."""
+    return htmx.page(request, "web/style_sheet.html")
+
+
+@_style_door
 def style_form(request: ActorRequest) -> HttpResponse:
     """The sample form, answered with its errors or with thanks; nothing is kept."""
     if request.method != "POST":

@@ -33,7 +33,10 @@ SINS = {
         "linli.civic.voting is not allowed to import linli.civic.requests",
     ),
     "What faces outward stands apart from each other": (
-        {"src/linli/outward/exchange/sin.py": "import linli.outward.transparency\n"},
+        {
+            "src/linli/outward/exchange/__init__.py": None,
+            "src/linli/outward/exchange/sin.py": "import linli.outward.transparency\n",
+        },
         "linli.outward.exchange is not allowed to import linli.outward.transparency",
     ),
     "The rooms of a capability": (

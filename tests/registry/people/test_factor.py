@@ -9,8 +9,7 @@ from linli.ground.db.fields import blind_index
 from linli.ground.journal.models import Leaf
 from linli.ground.kernel.errors import Conflict, Invalid, NotAllowed
 from linli.registry.people import actions, queries
-from linli.registry.people.actions import token_hash
-from linli.registry.people.domain.login import Outcome
+from linli.registry.people.domain.login import Outcome, token_hash
 from linli.registry.people.models import Account, Person, PhoneChange, RecoveryCode, Session
 from tests.registry.people.cast import AT, TODAY, World, account, acting, later, owns, person
 

@@ -14,8 +14,7 @@ from linli.ground.journal.models import Leaf
 from linli.ground.kernel.actor import NOBODY
 from linli.ground.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from linli.registry.people import actions, queries
-from linli.registry.people.actions import token_hash
-from linli.registry.people.domain.login import Outcome
+from linli.registry.people.domain.login import Outcome, token_hash
 from linli.registry.people.models import Account, LoginCode, Person, RegisterChange, Session
 from tests.registry.people.cast import AT, TODAY, World, account, acting, later, lives, owns, person
 

@@ -8,8 +8,8 @@ from linli.ground.journal.models import Leaf
 from linli.ground.kernel import bus
 from linli.ground.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from linli.registry.people import actions, events, queries
-from linli.registry.people.actions import token_hash
 from linli.registry.people.domain import consents
+from linli.registry.people.domain.login import token_hash
 from linli.registry.people.models import AccessRecord, Account, Consent, HomeClaim, LoginCode, Person, Session
 from tests.registry.people.cast import AT, TODAY, World, account, acting, later, lives, owns, person
 

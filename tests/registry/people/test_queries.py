@@ -10,9 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from linli.ground.kernel.actor import NOBODY, Home, Role, RoleName
 from linli.registry.people import queries
-from linli.registry.people.actions import token_hash
 from linli.registry.people.domain import consents
-from linli.registry.people.domain.login import Standing
+from linli.registry.people.domain.login import Standing, token_hash
 from linli.registry.people.models import Consent, Session
 from linli.registry.people.queries import Wish, _actor
 from tests.registry.people.cast import (

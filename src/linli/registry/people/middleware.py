@@ -13,7 +13,7 @@ from django.utils.functional import SimpleLazyObject
 
 from linli.ground.kernel.actor import NOBODY, Actor
 from linli.registry.people import actions, queries
-from linli.registry.people.domain.login import COOKIE
+from linli.registry.people.domain.login import COOKIE, token_hash
 from linli.registry.people.queries import SignedIn
 
 SET_UP = "/me/second-factor/"
@@ -68,7 +68,7 @@ class _Session:
         if not token or len(token) > LONGEST_TOKEN:
             return None
         at: datetime = getattr(self._request, "received_at", None) or timezone.now()
-        found = queries.signed_in(actions.token_hash(token), at)
+        found = queries.signed_in(token_hash(token), at)
         if found is not None and found.seen_long_ago:
             actions.touch_session(session_id=found.session_id, account_id=found.account_id, at=at)
         return found

@@ -146,3 +146,11 @@ def unit_by_code(compound_id: int, code: str) -> Unit:
             "no_such_unit", "没有找到这个房号。请按“楼-单元-室”写，例如 3-2-501。", field="unit_code"
         )
     return found
+
+
+def authorities_under(path: str) -> QuerySet[Place]:
+    """The district, streets and communities at this path or under it, in natural order."""
+    kinds = (PlaceKind.DISTRICT, PlaceKind.SUBDISTRICT, PlaceKind.COMMUNITY)
+    return Place.objects.filter(path__startswith=path, kind__in=kinds, closed_on=None).order_by(
+        "sort_key", "id"
+    )

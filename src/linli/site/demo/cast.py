@@ -13,6 +13,7 @@ from linli.registry.organisations import actions as organisations
 from linli.registry.organisations.models import Organisation
 from linli.registry.people import actions as people
 from linli.registry.people import queries as people_queries
+from linli.registry.people.domain.login import token_hash
 from linli.registry.people.domain.register import Ground, NewPerson
 from linli.registry.people.models import Relation
 from linli.registry.places import actions as places
@@ -278,6 +279,6 @@ def sign_in(character: Character, at: datetime) -> int:
 
 def _session(entered: people.Entered, at: datetime) -> people_queries.SignedIn:
     assert entered.token is not None
-    signed = people_queries.signed_in(people.token_hash(entered.token), at)
+    signed = people_queries.signed_in(token_hash(entered.token), at)
     assert signed is not None
     return signed

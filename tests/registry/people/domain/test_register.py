@@ -13,7 +13,10 @@ from linli.registry.people.domain.register import Ground, NewPerson
 TODAY = date(2026, 3, 16)
 
 
-def transfer(ground=Ground.SALE, to=(NewPerson("李四"),), on=TODAY, began=(date(2020, 1, 1),), staying=0):
+LI_SI = NewPerson("李四")
+
+
+def transfer(ground=Ground.SALE, to=(LI_SI,), on=TODAY, began=(date(2020, 1, 1),), staying=0):
     register.check_transfer(ground=ground, to=to, staying=staying, on=on, today=TODAY, began=began)
 
 

@@ -17,6 +17,7 @@ from linli.civic.voting.domain.reporting import (
 from linli.civic.voting.domain.sheet import (
     closing_lines,
     instant_words,
+    participation_lines,
     standing_lines,
 )
 from linli.civic.voting.domain.tally import Options

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import click
 
@@ -12,6 +12,7 @@ from linli.civic.voting.domain.electing import election_sheet, told_election
 from linli.civic.voting.domain.election import (
     TIE_RULES,
     Candidate,
+    Election,
     Seats,
     check_seats,
     gather_papers,
@@ -19,6 +20,7 @@ from linli.civic.voting.domain.election import (
 from linli.civic.voting.domain.election import (
     elect as count_election,
 )
+from linli.civic.voting.domain.tally import Options
 from linli.civic.voting.management import inputs
 from linli.ground.kernel.decimals import read_whole
 from linli.ground.kernel.errors import Invalid
@@ -108,11 +110,7 @@ def elect(
             papers, roll, candidates, ruling, seats=seats, closed_at=closing, options=options, on=day
         )
         warnings = [*ruling.warnings, *roll.warnings, *given.warnings, *election.warnings]
-        told = told_election(election, options, warnings=warnings, digests=given.digests)
-        if as_json:
-            inputs.tell_json(told)
-        else:
-            click.echo(election_sheet(election, options, warnings=warnings, digest=told["digest"]))
+        _tell(election, options, warnings=warnings, digests=given.digests, as_json=as_json)
 
 
 def _candidates(path: str) -> list[Candidate]:
@@ -148,3 +146,13 @@ def _check_seats(seats: Seats, rules: Profile) -> None:
         committee_min=least.value if least and isinstance(least.value, int) else None,
         committee_odd=odd is None or odd.value is True,
     )
+
+
+def _tell(
+    election: Election, options: Options, *, warnings: list[str], digests: Mapping[str, str], as_json: bool
+) -> None:
+    told = told_election(election, options, warnings=warnings, digests=digests)
+    if as_json:
+        inputs.tell_json(told)
+    else:
+        click.echo(election_sheet(election, options, warnings=warnings, digest=told["digest"]))

@@ -21,11 +21,10 @@ from linli.ground.journal.queries._telling import Act, acts, find_act, story
 __all__ = [
     "Act",
     "DatabaseCheck",
-    "acts",
     "Provider",
+    "acts",
     "bundle",
     "check_database",
-    "find_act",
     "find_act",
     "frontier",
     "known_root",

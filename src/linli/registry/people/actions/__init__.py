@@ -7,7 +7,7 @@ from linli.registry.people.actions._claims import (
     refuse_claim,
     withdraw_claim,
 )
-from linli.registry.people.actions._codes import AskedCode, ask_login_code, token_hash
+from linli.registry.people.actions._codes import AskedCode, ask_login_code
 from linli.registry.people.actions._factor import (
     FactorReady,
     FactorSetUp,
@@ -111,7 +111,6 @@ __all__ = [
     "suspend_account",
     "take_own_data",
     "take_register",
-    "token_hash",
     "touch_session",
     "transfer_ownership",
     "withdraw_claim",

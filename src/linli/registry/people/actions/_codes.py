@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import secrets
 from dataclasses import dataclass
@@ -15,9 +14,10 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from linli.ground.db.fields import blind_index
 from linli.ground.kernel.codes import check_mobile
+from linli.ground.kernel.errors import NotFound
 from linli.registry.people import adapters
 from linli.registry.people.domain import login
-from linli.registry.people.domain.login import Answer
+from linli.registry.people.domain.login import Answer, token_hash
 from linli.registry.people.models import LoginCode
 
 logger = logging.getLogger(__name__)
@@ -49,6 +49,15 @@ def ask_login_code(*, phone: str, at: datetime) -> AskedCode:
     Refuses a number that is none, and too many codes to one number.
     """
     return send_code(account_id=None, phone=phone, at=at)
+
+
+@transaction.atomic
+def resend_code(*, ticket: str, at: datetime) -> AskedCode:
+    """Send another code to the number that this browser gave before. Refuses what ``ask_login_code`` does."""
+    before = LoginCode.objects.filter(ticket_hash=token_hash(ticket)).first()
+    if before is None:
+        raise NotFound("sign_in_again", "登录已经超时，请重新填写手机号。")
+    return send_code(account_id=before.account_id, phone=before.phone, at=at)
 
 
 def send_code(*, account_id: int | None, phone: str, at: datetime) -> AskedCode:
@@ -94,11 +103,6 @@ def try_code(*, account_id: int | None, ticket: str, code: str, at: datetime) ->
     if answer == Answer.RIGHT and not LoginCode.objects.filter(pk=found.pk, used_at=None).update(used_at=at):
         answer = Answer.SPENT
     return CodeTried(answer, login.CODE_TRIES - found.tries, found)
-
-
-def token_hash(token: str) -> str:
-    """What the table keeps of a random token; it needs no salt, for nobody can guess 24 random bytes."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _code_hash(ticket: str, code: str) -> str:

@@ -19,7 +19,7 @@ from linli.registry.people import policies
 from linli.registry.people.actions import _codes
 from linli.registry.people.actions._linking import detach
 from linli.registry.people.domain import login, names, roles
-from linli.registry.people.domain.login import Answer, Outcome
+from linli.registry.people.domain.login import Answer, Outcome, token_hash
 from linli.registry.people.models import Account, LoginCode, Person, RecoveryCode, Session
 from linli.registry.people.queries import entries_to_confirm, held_by
 
@@ -126,7 +126,7 @@ def open_session(
         lasts = login.HALF_SESSION
     Session.objects.create(
         account=account,
-        token_hash=_codes.token_hash(token),
+        token_hash=token_hash(token),
         device=device[:120],
         strong=strong,
         waits_for=waits_for,

@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from linli.registry.places.models import Place
 
 LOOKS = "register/looks"
+OPENED = "日常查看"
+BY_PHONE = "按手机号查找"
+BY_WORDS = "按姓名或房号查找"
 CONSENTS = "people/consents"
 
 
@@ -66,6 +69,27 @@ def record_look(
         at=at,
     )
     return look
+
+
+@transaction.atomic
+def note_opening(*, actor: Actor, compound: Place, person_id: int, at: datetime) -> None:
+    """Write down, once a day, that a member of staff opened a person's page."""
+    policies.require_may_see_register(actor, compound.path)
+    today = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    looks = AccessRecord.objects.filter(person_id=person_id, what="person", at__gte=today)
+    if not looks.filter(account_id=policies.own_account_id(actor)).exists():
+        record_look(actor=actor, compound=compound, person_id=person_id, what="person", reason=OPENED, at=at)
+
+
+@transaction.atomic
+def find_by_phone(*, actor: Actor, compound: Place, phone: str, at: datetime) -> list[int]:
+    """The entries with exactly this number; each of them can read that it was looked for."""
+    found = [person.pk for person in queries.by_phone(actor, compound, phone)]
+    for person_id in found or [None]:
+        record_look(
+            actor=actor, compound=compound, person_id=person_id, what="search", reason=BY_PHONE, at=at
+        )
+    return found
 
 
 @transaction.atomic

@@ -40,8 +40,9 @@ def transfer_ownership(
 ) -> list[Ownership]:
     """A unit changes hands: the present owners end on a day, the new ones begin on it.
 
-    ``staying`` are the ownerships that go on, e.g. of the widow among the heirs. The family of
-    the former owners moves out with them; tenants stay (民法典 725). Refuses whoever does not keep the register, oneself as the new owner, and what ``check_transfer`` refuses.
+    ``staying`` are the ownerships that go on, e.g. of the widow among the heirs. The family of the
+    former owners moves out with them; tenants stay (民法典 725). Refuses whoever does not keep the
+    register, oneself as the new owner, and what ``check_transfer`` refuses.
     """
     policies.require_may_keep_register(actor, unit.compound.path)
     reason = register.checked_reason(reason)

@@ -1,4 +1,7 @@
-"""The purposes for which the house asks a separate consent, each with the words that are agreed to."""
+"""The purposes for which the house asks a separate consent, each with the words that are agreed to.
+
+How somebody wants to be notified is no consent of this kind; it is chosen in ``notifications``.
+"""
 
 from __future__ import annotations
 
@@ -29,21 +32,6 @@ class Purpose:
 
 
 _ALL = (
-    Purpose(
-        "sms_notice",
-        "用短信通知我",
-        "诉求有进展、要投票、要缴费时，发短信到您的登录手机号。短信由通信运营商送达，他们会看到您的号码和短信内容。"
-        "不同意也能用全部功能，消息都在「消息」里。",
-        "撤回后不再发送；发送记录保存一年。",
-        "个人信息保护法第十三条、第二十三条",
-    ),
-    Purpose(
-        "mail_notice",
-        "用邮件通知我",
-        "把同样的通知发到您留的邮箱。不同意也能用全部功能。",
-        "撤回后不再发送，邮箱地址随即删除。",
-        "个人信息保护法第十三条",
-    ),
     Purpose(
         "identity_display",
         "公开我的身份（亮身份）",

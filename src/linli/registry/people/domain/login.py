@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -31,6 +32,11 @@ CODES_PER_DAY = 15
 """To one number, from wherever they are asked; sendings from one address are counted at the door."""
 
 FACTOR_TRIES = 5
+
+
+def token_hash(token: str) -> str:
+    """What the table keeps of a random token; it needs no salt, for nobody can guess 24 random bytes."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 class Answer(StrEnum):

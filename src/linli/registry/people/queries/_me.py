@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
 
@@ -27,6 +28,11 @@ from linli.registry.people.models import (
 )
 from linli.registry.people.queries._staff import duties_of
 
+if TYPE_CHECKING:
+    from linli.registry.places.models import Place
+
+FRESH = timedelta(minutes=15)
+TAKING = ("export", "print")
 LOOKS = {
     "phone": "查看手机号",
     "person": "打开登记页",
@@ -109,7 +115,7 @@ def looks_at(actor: Actor) -> list[Look]:
     people = Person.objects.filter(account_id=policies.own_account_id(actor))
     compounds = list(people.values_list("compound_id", flat=True))
     rows = AccessRecord.objects.filter(
-        Q(person__in=people) | Q(person=None, compound_id__in=compounds, what__in=("export", "print"))
+        Q(person__in=people) | Q(person=None, compound_id__in=compounds, what__in=TAKING)
     ).select_related("account", "compound")
     return [
         Look(
@@ -127,6 +133,21 @@ def looks_at(actor: Actor) -> list[Look]:
 def recovery_codes_left(actor: Actor) -> int:
     """How many paper codes the actor still has."""
     return RecoveryCode.objects.filter(account_id=policies.own_account_id(actor), used_at=None).count()
+
+
+def fresh_look(actor: Actor, compound: Place, look_id: int, at: datetime) -> AccessRecord:
+    """The actor's own record, just made, of why they take the register of this compound away."""
+    found = AccessRecord.objects.filter(
+        pk=look_id,
+        account_id=policies.own_account_id(actor),
+        person=None,
+        compound_id=compound.pk,
+        what__in=TAKING,
+        at__gt=at - FRESH,
+    ).first()
+    if found is None:
+        raise NotFound("reason_again", "这次导出已经过期，请重新写明用途。")
+    return found
 
 
 Table = list[dict[str, object]]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
 from linli.ground.kernel.actor import Actor, RoleName
 from linli.ground.kernel.errors import NotFound
-from linli.registry.people.domain.roles import Held, label, may_give
+from linli.ground.kernel.text import mask_phone
+from linli.registry.people import policies
+from linli.registry.people.domain.roles import Held, label
 from linli.registry.people.models import Account, RoleAssignment
 
 
@@ -30,6 +32,11 @@ class StaffMember:
     scope: str
     from_on: date
     to_on: date | None
+
+    @property
+    def last_on(self) -> date | None:
+        """The last day on which the duty holds, as people say it."""
+        return self.to_on - timedelta(days=1) if self.to_on else None
 
 
 def in_force(on: date) -> Q:
@@ -96,10 +103,56 @@ def staff_account(actor: Actor, account_id: int, on: date) -> Account:
     """An account whose duties the actor could have given; others are not to be known of."""
     found = Account.objects.filter(pk=account_id, closed_at=None).first()
     held = held_by(account_id, on)
-    mine = bool(held) and all(may_give(actor, one.name, one.scope, one.organisation_id) for one in held)
-    if found is None or not mine:
+    if found is None or not policies.may_manage(actor, held):
         raise NotFound("no_such_staff", "没有找到这位工作人员。")
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class StaffCard:
+    """The account behind a duty, for whoever answers for all of its duties."""
+
+    account_id: int
+    phone: str
+    seen_at: datetime | None
+    has_factor: bool
+    suspended_at: datetime | None
+    suspended_reason: str
+
+
+def staff_card(actor: Actor, account_id: int, on: date) -> StaffCard | None:
+    """The account's state, or None for whoever does not answer for it."""
+    if actor.account_id == account_id or not policies.may_manage(actor, held_by(account_id, on)):
+        return None
+    account = Account.objects.get(pk=account_id)
+    return StaffCard(
+        account_id=account.pk,
+        phone=mask_phone(account.phone or ""),
+        seen_at=account.seen_at,
+        has_factor=account.totp_since is not None,
+        suspended_at=account.suspended_at,
+        suspended_reason=account.suspended_reason,
+    )
+
+
+def duty(assignment_id: int, path: str) -> StaffMember:
+    """One duty at the place with this path or inside it."""
+    known = assignment_at(assignment_id, path)
+    rows = RoleAssignment.objects.filter(pk=known.pk).select_related("account", "place")
+    return _members(rows)[0]
+
+
+_organisations: list[Callable[[int, date], Iterable[tuple[int, str]]]] = []
+
+
+def name_organisations(of_place: Callable[[int, date], Iterable[tuple[int, str]]]) -> None:
+    """Let somebody above tell which organisations (id, name) a duty at a place can be held for."""
+    _organisations[:] = [of_place]
+
+
+def organisations_at(place_id: int, on: date) -> list[tuple[int, str]]:
+    """The organisations that a duty at this place can be held for, as far as anybody has told."""
+    return [one for of_place in _organisations for one in of_place(place_id, on)]
 
 
 def successors(leaving: Iterable[StaffMember], on: date) -> list[tuple[int, str]]:

@@ -32,14 +32,19 @@ FEW_VEHICLES = 3_000_000
 """Below so many vehicles in all, loading the compiler takes longer than it saves."""
 
 
-def choose_engine(wanted: str, specification: GateSpecification) -> Engine:
-    """The engine to use: the wanted one, or for ``auto`` the faster of those that are installed."""
+def available_engine(wanted: str) -> Engine:
+    """The wanted engine. Refuses the compiled one where Numba is not installed."""
     if wanted == "numba" and not compiled.HAVE_NUMBA:
         raise Invalid("no_numba", "没有安装 numba；请用 --engine numpy，或安装可选的 planning 部分。")
+    return "numba" if wanted == "numba" else "numpy"
+
+
+def choose_engine(wanted: str, specification: GateSpecification) -> Engine:
+    """The engine to use: the wanted one, or for ``auto`` the faster of those that are installed."""
     if wanted == "auto":
         many = specification.expected_vehicles * specification.replications > FEW_VEHICLES
         return "numba" if many and compiled.HAVE_NUMBA else "numpy"
-    return "numba" if wanted == "numba" else "numpy"
+    return available_engine(wanted)
 
 
 def passage(specification: GateSpecification, arrivals: Floats, services: Floats, engine: Engine) -> Passage:

@@ -97,10 +97,12 @@ def _coming(
     hour = np.searchsorted(counts, clock, side="right") - 1
     hour = np.minimum(hour, HOURS - 1)
     width = counts[hour + 1] - counts[hour]
-    arrivals = hour + np.divide(clock - counts[hour], width, out=np.zeros_like(clock), where=width > 0)
+    within = np.divide(clock - counts[hour], width, out=np.zeros_like(clock), where=width > 0)
+    arrivals: Floats = hour.astype(np.float64) + within
     chance = stream(seed, replication, Purpose.STAYS, number)
     lengths = stay.lengths(chance.standard_normal(len(clock)), chance.standard_exponential(len(clock)))
-    return arrivals, arrivals + lengths
+    came = np.asarray(arrivals, dtype=np.float64)
+    return came, came + lengths
 
 
 def find_bays(day: Cars, bays: int, placing: Placing) -> NDArray[np.bool_]:

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from linli.civic.parking.domain.gate.compiled import compiled
 from linli.civic.parking.domain.gate.engines import Engine
@@ -78,7 +79,7 @@ def simulate_days(
     return found, fleet
 
 
-def _note(found: Days, day: int, cars: Cars, placed: Floats, bays: int) -> None:
+def _note(found: Days, day: int, cars: Cars, placed: NDArray[np.bool_], bays: int) -> None:
     hours = np.arange(HOURS + 1.0)
     stock = np.arange(len(cars.stock_until)) < bays
     for one in range(found.came.shape[1]):

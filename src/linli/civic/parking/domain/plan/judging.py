@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from linli.civic.parking.domain.plan.master import Decision, Master
-from linli.civic.parking.domain.plan.network import Floats
+from linli.civic.parking.domain.plan.network import Floats, Whole
 from linli.civic.parking.domain.plan.walking import HUNDRED_METRES, Parking, Walk
 
 TIE = 1e-6
@@ -73,7 +73,7 @@ class Judge:
             trial.shortages = self.shortages_on(np.array(decision.bays, dtype=float), self.days.cars)
         return trial.shortages
 
-    def shortages_on(self, bays: Floats, cars: Floats) -> Floats:
+    def shortages_on(self, bays: Floats, cars: Floats | Whole) -> Floats:
         """The same for other days; without learning."""
         found = np.zeros((*cars.shape[:2], self.network.levels))
         for period in range(cars.shape[1]):

@@ -136,10 +136,12 @@ class Master:
     def _street_rules(self) -> list[Row]:
         specification = self.network.specification
         rows = []
-        for thing in (*specification.streets, *specification.lots):
-            columns = self.options_of(thing.id)
+        wanted = [(street.id, street.required) for street in specification.streets]
+        wanted += [(lot.id, lot.required) for lot in specification.lots]
+        for key, required in wanted:
+            columns = self.options_of(key)
             if columns:
-                rows.append(row(columns, [1] * len(columns), low=1 if thing.required else -np.inf, high=1))
+                rows.append(row(columns, [1] * len(columns), low=1 if required else -np.inf, high=1))
         for exclusion in specification.exclusions:
             columns = [column for member in exclusion.members for column in self.options_of(member)]
             if columns:
@@ -172,7 +174,7 @@ class Master:
             return False
         self._known.add(key)
         network = self.network
-        reached = network.reach[nodes].any(axis=0)
+        reached: list[bool] = np.asarray(network.reach[nodes].any(axis=0)).tolist()
         columns = [self.bays_at + i for i in self._open_at[period] if reached[network.options[i].place]]
         standing = sum(
             place.standing[period] for place, there in zip(network.places, reached, strict=True) if there

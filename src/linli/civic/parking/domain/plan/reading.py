@@ -114,7 +114,8 @@ def _check_choice(streets: Sequence[Street], lots: Sequence[Lot], ids: Collectio
 
 
 def _check_required(exclusions: Sequence[Exclusion], streets: Sequence[Street], lots: Sequence[Lot]) -> None:
-    required = {thing.id for thing in (*streets, *lots) if thing.required}
+    required = {street.id for street in streets if street.required}
+    required |= {lot.id for lot in lots if lot.required}
     for index, exclusion in enumerate(exclusions):
         both = sorted(required.intersection(exclusion.members))
         if len(both) > 1:
@@ -132,7 +133,7 @@ def _frontier(fields: Fields, budget: int, streets: Sequence[Street], lots: Sequ
         for value, place in fields.items("frontier_fen", least=1, most=50):
             number = number_at(value, place, at_least=0, at_most=MOST_MONEY_FEN)
             if number != int(number):
-                raise fault(place, "要写整数（单位：分），收到的是 {got}", got=number)
+                raise fault(place, "要写整数（单位：分），收到的是 {got}", got=str(number))
             given.append(int(number))
         return tuple(sorted(set(given)))
     whole = budget or _cost_of_everything(streets, lots)

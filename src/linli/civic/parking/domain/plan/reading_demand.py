@@ -174,7 +174,7 @@ def _day(
         by_class = Fields.of(table.value(building.id), table.at(building.id))
         by_class.only([one.id for one in classes])
         for line, one in enumerate(classes):
-            _fill(counts, by_class, one.id, line, column, periods)
+            _fill(counts, by_class, one.id, line, column, periods=periods)
     cars = tuple(tuple(tuple(line) for line in by_class) for by_class in counts)
     if sum(count for by_class in cars for line in by_class for count in line) > MOST_CARS_OF_A_DAY * len(
         periods
@@ -183,7 +183,9 @@ def _day(
     return Scenario(row.number("weight", default=1.0, above=0.0, at_most=1e6), cars)
 
 
-def _fill(counts: Any, by_class: Fields, one: str, line: int, column: int, periods: Sequence[Period]) -> None:
+def _fill(
+    counts: Any, by_class: Fields, one: str, line: int, column: int, *, periods: Sequence[Period]
+) -> None:
     """Write the counts of one class of one building into the table of the day."""
     if not by_class.has(one):
         return

@@ -264,7 +264,7 @@ def _chance(peaks: Fields, peak: str) -> float:
 
 def read_exclusions(fields: Fields, streets: Sequence[Street], lots: Sequence[Lot]) -> tuple[Exclusion, ...]:
     """Streets and lots of which at most one may be opened."""
-    known = {thing.id for thing in (*streets, *lots)}
+    known = {street.id for street in streets} | {lot.id for lot in lots}
     found = []
     for row in fields.rows("exclusions", most=2_000):
         row.only(("members", "reason"))

@@ -218,6 +218,7 @@ class _Run:
     def _worth_finding(self) -> Row:
         """Only what beats the plan held by more than the gap is looked for; if nothing does, that is the proof."""
         search = self.search
+        assert self.held is not None, "there is a plan to beat"
         value = search.judge.value(self.held, self.level)
         target = value * (1 - search.gap) - TIE * (1.0 + value)
         return dense(search.objective(self.level), target / search.unit(self.level))

@@ -22,7 +22,12 @@ mounts=()
 leave() {
   [ -z "${server:-}" ] || kill -- "-$server" 2>/dev/null || true
   for mount in "${mounts[@]}"; do umount -l "$mount" 2>/dev/null || true; done
-  if [ -z "$keep" ]; then rm -rf --one-file-system "$room"; else echo "kept: $room"; fi
+  # Never delete through a mount that would not go: the machine's own /dev could be behind it.
+  if [ -n "$keep" ] || grep -q " $room/" /proc/mounts; then
+    echo "kept: $room"
+  else
+    rm -rf --one-file-system "$room"
+  fi
 }
 
 seconds_of() { # label, command …: run it and say how long it took

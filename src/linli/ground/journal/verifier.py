@@ -429,11 +429,14 @@ def check_signatures(bundle: Bundle, pinned: list[Key]) -> dict[str, Any]:
         raise Wrong("manifest", "清单读不懂。", "manifest") from None
     if pinned and key.text not in [one.text for one in pinned]:
         raise Wrong("key", "签名用的不是您给出的公钥。", "manifest")
+    latest = Checkpoint(bundle.small["checkpoint"], "checkpoint")
+    if manifest != expected or latest.size != bundle.tree.size or not (type(at) is int and 0 <= at < 2**47):
+        differing = [str(part[0]) for part in bundle.parts if part not in manifest.get("parts", [])]
+        raise Wrong("manifest", "这一部分与清单对不上。", (differing or ["manifest"])[0])
     digest = base64.b64encode(sha256(bundle.small["manifest"]).digest()).decode()
     signed = key.open_note(bundle.small["manifest.note"], "manifest.note")
     if signed != f"{FIRST_LINE.decode()}{key.name}\n{digest}":
         raise Wrong("manifest", "清单被改过：与签名对不上。", "manifest")
-    latest = Checkpoint(bundle.small["checkpoint"], "checkpoint")
     bundle.roots[bundle.tree.size] = bundle.tree.root()
     for checkpoint in [latest, *bundle.kept]:
         checkpoint.open(key)
@@ -441,8 +444,6 @@ def check_signatures(bundle: Bundle, pinned: list[Key]) -> dict[str, Any]:
             raise Wrong("root", f"核对点（{checkpoint.size} 条）比档案里的日志长。", checkpoint.part)
         if bundle.roots.get(checkpoint.size) != checkpoint.root:
             raise Wrong("root", f"{checkpoint.size} 条时的核对点与日志对不上：日志被改过。", checkpoint.part)
-    if latest.size != bundle.tree.size or manifest != expected or not (type(at) is int and 0 <= at < 2**47):
-        raise Wrong("manifest", "清单与档案里的各部分对不上。", "manifest")
     return {**latest.told(), "key": key.text, "at": at}
 
 

@@ -74,7 +74,6 @@ def kept_picture(request: ActorRequest, token: str) -> FileResponse:  # noqa: AR
     return uploads.serve_picture(uploads.from_token(token).sha256, thumb=True)
 
 
-_style_door = access.public if settings.DEBUG else access.roles(RoleName.OPERATOR)
 
 
 class SampleForm(forms.Form):
@@ -111,7 +110,7 @@ class SampleForm(forms.Form):
     agree = forms.Box(label="我知道照片会公开", error_messages={"required": "请先勾选这一项"})
 
 
-@_style_door
+@access.roles_or_debugging(RoleName.OPERATOR)
 def style(request: ActorRequest) -> HttpResponse:
     """The living style guide: every component in its states."""
     sheet = (Path(__file__).parent / "static/web/icons.svg").read_text(encoding="utf-8")
@@ -135,19 +134,19 @@ def style(request: ActorRequest) -> HttpResponse:
     return htmx.page(request, "web/style.html", context)
 
 
-@_style_door
+@access.roles_or_debugging(RoleName.OPERATOR)
 def style_desk(request: ActorRequest) -> HttpResponse:
     """The style guide's console."""
     return htmx.page(request, "web/style_desk.html")
 
 
-@_style_door
+@access.roles_or_debugging(RoleName.OPERATOR)
 def style_sheet(request: ActorRequest) -> HttpResponse:
     """The style guide's sheet of paper."""
     return htmx.page(request, "web/style_sheet.html")
 
 
-@_style_door
+@access.roles_or_debugging(RoleName.OPERATOR)
 def style_form(request: ActorRequest) -> HttpResponse:
     """The sample form, answered with its errors or with thanks; nothing is kept."""
     if request.method != "POST":

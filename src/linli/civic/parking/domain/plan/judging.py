@@ -11,12 +11,18 @@ from linli.civic.parking.domain.plan.network import Floats, Whole
 from linli.civic.parking.domain.plan.walking import HUNDRED_METRES, Parking, Walk
 
 TIE = 1e-6
-"""Two values of a level are the same within this share (or this much of a unit)."""
+"""Two values that are not whole numbers are the same within this share."""
+WHOLE_LEVELS = ("violations", "cost")
 
 
-def is_less(one: float, other: float) -> bool:
-    """Whether one value is smaller by more than the tolerance."""
-    return one < other - TIE * (1.0 + abs(other))
+def tie(level: str, value: float) -> float:
+    """Within this distance two values of a level are the same."""
+    return 0.5 if level in WHOLE_LEVELS else TIE * (1.0 + abs(value))
+
+
+def is_less(level: str, one: float, other: float) -> bool:
+    """Whether one value of a level is smaller by more than the tolerance."""
+    return one < other - tie(level, other)
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from linli.civic.parking.domain.plan.judging import TIE, Judge, is_less
+from linli.civic.parking.domain.plan.judging import TIE, Judge, is_less, tie
 from linli.civic.parking.domain.plan.master import Decision, Master, Row, row
 from linli.civic.parking.domain.plan.network import Floats
 from linli.civic.parking.domain.plan.walking import HUNDRED_METRES
@@ -35,8 +35,8 @@ class Step:
     @property
     def gap(self) -> float:
         """The distance as a share of the value; 0 when nothing better can exist."""
-        apart = max(0.0, self.value - self.bound)
-        return apart / abs(self.value) if apart > TIE and self.value else 0.0
+        apart = self.value - self.bound
+        return apart / abs(self.value) if apart > 2 * tie(self.level, self.value) else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +101,9 @@ class Search:
         """The first level at which the decision beats the one held; None when it does not beat it."""
         for index, level in enumerate(order):
             one, other = self.judge.value(decision, level), self.judge.value(held, level)
-            if is_less(one, other):
+            if is_less(level, one, other):
                 return index
-            if is_less(other, one):
+            if is_less(level, other, one):
                 return None
         return None
 
@@ -116,7 +116,7 @@ class Search:
                 return False
         if limits.cost_fen is not None and self.judge.trial(decision).cost_fen > limits.cost_fen:
             return False
-        return limits.short_hours is None or not is_less(limits.short_hours, self.short_hours(decision))
+        return limits.short_hours is None or not is_less("unmet", limits.short_hours, self.short_hours(decision))
 
     def short_hours(self, decision: Decision) -> float:
         """Expected car-hours without a bay, unweighted."""
@@ -180,19 +180,20 @@ class _Run:
             return self._ended(None)
         if self.level in FLOW_LEVELS:
             self._relax()
+        seeking = self.held is None or self.level != "cost"
         for _ in range(ROUNDS):
-            solved = self._solve(whole=True)
+            solved = self._solve(whole=True, seeking=seeking)
             if solved is None:
                 break
             if self.with_walking and self.search.master.recall_walking(solved):
                 continue
-            decision = self.search.master.decision(solved)
             learned = self._learn(solved)
-            earlier = self._take(decision)
+            earlier = self._take(self.search.master.decision(solved))
             if earlier is not None and earlier + 1 < self.index:
                 return self._ended(earlier)
             if self._closed() or (not learned and earlier is None):
                 break
+            seeking = self.held is None or (not seeking and earlier is not None)
         return None if self.held is None else self._ended(None)
 
     def _ended(self, earlier: int | None) -> tuple[Decision, Step, int | None]:
@@ -203,40 +204,40 @@ class _Run:
     def _closed(self) -> bool:
         if self.held is None:
             return False
+        return self.proven >= self._target()
+
+    def _target(self) -> float:
+        """Below it a plan would be worth finding; if there is none, the plan held is good enough."""
+        assert self.held is not None
         value = self.search.judge.value(self.held, self.level)
-        return value - self.proven <= self.search.gap * abs(value) + TIE * (1.0 + abs(value))
+        return value - self.search.gap * abs(value) - tie(self.level, value)
 
     def _rows(self) -> list[Row]:
         rows = list(self.search.rows_of(self.limits))
         if self.held is not None:
-            rows.append(self._worth_finding())
-        if self.held is not None:
+            objective, unit = self.search.objective(self.level), self.search.unit(self.level)
+            rows.append(dense(objective, self._target() / unit))
             for level in self.order[: self.index]:
                 rows.append(self.search.keeping(level, self.search.judge.value(self.held, level)))
         return rows
 
-    def _worth_finding(self) -> Row:
-        """Only what beats the plan held by more than the gap is looked for; if nothing does, that is the proof."""
-        search = self.search
-        assert self.held is not None, "there is a plan to beat"
-        value = search.judge.value(self.held, self.level)
-        target = value * (1 - search.gap) - TIE * (1.0 + value)
-        return dense(search.objective(self.level), target / search.unit(self.level))
+    def _solve(self, *, whole: bool, seeking: bool = True) -> Floats | None:
+        """Columns better than the plan held by more than the gap: the best of them, or (not seeking) any.
 
-    def _solve(self, *, whole: bool) -> Floats | None:
+        That there is none is proven several times faster without an objective.
+        """
         search = self.search
         solved = search.master.solve(
-            search.objective(self.level),
+            search.objective(self.level) * float(seeking),
             self._rows(),
             whole=whole,
             gap=search.gap / 2,
             with_walking=self.with_walking,
         )
-        if solved.columns is not None:
+        if solved.columns is None and solved.bound == np.inf and self.held is not None:
+            self.proven = max(self.proven, self._target())
+        elif seeking:
             self.proven = max(self.proven, solved.bound * search.unit(self.level))
-        elif solved.bound == np.inf and self.held is not None:  # no other plan keeps all of it
-            value = search.judge.value(self.held, self.level)
-            self.proven = max(self.proven, value * (1 - search.gap) - TIE * (1.0 + value))
         return solved.columns
 
     def _learn(self, columns: Floats) -> int:

@@ -11,9 +11,9 @@ from linli.civic.voting.domain.entitlement import Unit
 from tests.civic.voting.domain.rules import at
 
 CLOSED_AT = at(20, 18)
-MOMENTS = tuple(CLOSED_AT + timedelta(minutes=minutes) for minutes in (-9000, -300, -5, -1, 0, 0, 1, 60))
+MOMENTS = tuple(CLOSED_AT + timedelta(minutes=minutes) for minutes in (-9000, -300, -5, -5, -1, 0, 0, 1))
 CHANNELS = ("paper", "meeting", "door", "online", "online", "proxy")
-CHOICES = ("agree",) * 6 + ("against",) * 2 + ("abstain",) * 2 + ("invalid",)
+CHOICES = ("agree",) * 7 + ("against",) * 2 + ("abstain", "invalid")
 STRANGERS = ("nobody", "o0", "D")
 NOWHERE = ("9-901", "")
 
@@ -33,9 +33,9 @@ def random_box(chance: Random) -> Box:
     for place in range(1 + int(draw() * 7)):
         owners: tuple[str, ...] = (people[int(draw() * len(people))],)
         kind = draw()
-        if kind < 0.15:
+        if kind < 0.35:
             owners = tuple(sorted({owners[0], people[int(draw() * len(people))]}))
-        elif kind < 0.25:
+        elif kind < 0.45:
             owners = ("D",) if draw() < 0.7 else ("E",)
         holder = "developer" if owners[0] in "DE" else "owner"
         units.append(Unit(place + 2, f"1-{place}", 1 + int(draw() * 9), owners, holder))
@@ -45,7 +45,7 @@ def random_box(chance: Random) -> Box:
 
 def _random_ballot(chance: Random, units: list[Unit], row: int) -> Ballot:
     draw = chance.random
-    unit = units[int(draw() * len(units))]
+    unit = units[(row if draw() < 0.7 else int(draw() * 99)) % len(units)]
     voter = unit.owners[int(draw() * len(unit.owners))]
     code = unit.code
     oddity = draw()

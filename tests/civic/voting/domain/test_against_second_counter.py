@@ -80,3 +80,25 @@ def test_a_wrong_counter_would_be_noticed() -> None:
         )
         disagreements += _told(ours) != theirs
     assert disagreements > 100
+
+
+def test_the_boxes_are_varied() -> None:
+    """Passing, failing, shares exactly on the mark, and every fate of a ballot occur often."""
+    chance = Random(7)
+    seen: dict[str, int] = {}
+    for number in range(6_000):
+        box = random_box(chance)
+        ruling = RULINGS[number % 4]
+        result = tally(box.ballots, build_roll(box.units), ruling, closed_at=CLOSED_AT, options=Options())
+        figures = result.figures
+        for share, part, whole in (
+            (ruling.quorum, figures.participating_area_dm2, figures.total_area_dm2),
+            (ruling.approval, figures.agree_heads, figures.participating_heads),
+        ):
+            if whole and share.denominator * part == share.numerator * whole:
+                seen["on the mark"] = seen.get("on the mark", 0) + 1
+        for word in ("passed" if result.passed else "failed", *_told(result)["fate"].values()):  # type: ignore[attr-defined]
+            seen[word] = seen.get(word, 0) + 1
+        seen["flips"] = seen.get("flips", 0) + bool(result.sensitivity)
+    fates = {"valid", "superseded", "conflict", "late", "not_entitled", "invalid", "duplicate"}
+    assert all(seen.get(word, 0) >= 20 for word in {"passed", "failed", "on the mark", "flips", *fates}), dict(seen)

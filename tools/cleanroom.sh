@@ -106,7 +106,7 @@ start_demo() {
 }
 
 stop_demo() {
-  kill -INT -- "-$server"
+  kill -TERM -- "-$server"
   wait "$server" || true
   server=
 }

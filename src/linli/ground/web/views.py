@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -72,8 +71,6 @@ def display_settings(request: ActorRequest) -> HttpResponse:
 def kept_picture(request: ActorRequest, token: str) -> FileResponse:  # noqa: ARG001
     """The thumbnail of a photo that a form keeps over an error; the signed word is the permission."""
     return uploads.serve_picture(uploads.from_token(token).sha256, thumb=True)
-
-
 
 
 class SampleForm(forms.Form):

@@ -41,7 +41,10 @@ def second_count(
     votes: list[tuple[int, str]] = []  # area and choice of each group that takes part
     for owners, size, codes in groups:
         mine = [row for row in rows if row["unit"] in codes]
-        kept = [_best([r for r in mine if r["voter"] == who and fate[r["row"]] == "valid"], precedence) for who in sorted(owners)]
+        kept = [
+            _best([r for r in mine if r["voter"] == who and fate[r["row"]] == "valid"], precedence)
+            for who in sorted(owners)
+        ]
         kept = [row for row in kept if row is not None]
         for row in mine:
             if fate[row["row"]] == "valid" and row not in kept:
@@ -59,7 +62,9 @@ def second_count(
     return _result(groups, votes, fate, SHARES[regime, kind])
 
 
-def _fates(units: list[tuple[str, int, frozenset[str]]], rows: list[dict[str, Any]], closed_at: Any) -> dict[int, str]:
+def _fates(
+    units: list[tuple[str, int, frozenset[str]]], rows: list[dict[str, Any]], closed_at: Any
+) -> dict[int, str]:
     owners_of = {code: owners for code, _, owners in units}
     fate: dict[int, str] = {}
     numbers: list[str] = []
@@ -106,7 +111,9 @@ def _result(groups: Any, votes: list[tuple[int, str]], fate: dict[int, str], sha
 
     def passes(side: int, more: int) -> bool:
         base = totals[side] if against == "total" else part[side] + more
-        return _enough(part[side] + more, totals[side], quorum) and _enough(sums["agree"][side] + more, base, approval)
+        return _enough(part[side] + more, totals[side], quorum) and _enough(
+            sums["agree"][side] + more, base, approval
+        )
 
     def least(side: int, good: Any) -> int:
         more = 0

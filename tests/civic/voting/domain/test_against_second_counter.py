@@ -101,4 +101,6 @@ def test_the_boxes_are_varied() -> None:
             seen[word] = seen.get(word, 0) + 1
         seen["flips"] = seen.get("flips", 0) + bool(result.sensitivity)
     fates = {"valid", "superseded", "conflict", "late", "not_entitled", "invalid", "duplicate"}
-    assert all(seen.get(word, 0) >= 20 for word in {"passed", "failed", "on the mark", "flips", *fates}), dict(seen)
+    assert all(seen.get(word, 0) >= 20 for word in {"passed", "failed", "on the mark", "flips", *fates}), (
+        dict(seen)
+    )

@@ -7,7 +7,7 @@ from linli.registry.people.actions._claims import (
     refuse_claim,
     withdraw_claim,
 )
-from linli.registry.people.actions._codes import AskedCode, ask_login_code, resend_code
+from linli.registry.people.actions._codes import AskedCode, ask_login_code
 from linli.registry.people.actions._factor import (
     FactorReady,
     FactorSetUp,
@@ -38,11 +38,8 @@ from linli.registry.people.actions._phone import (
     withdraw_phone_change,
 )
 from linli.registry.people.actions._privacy import (
-    BY_WORDS,
     erase_account,
-    find_by_phone,
     grant_consent,
-    note_opening,
     record_look,
     reveal_phone,
     take_own_data,
@@ -67,7 +64,6 @@ from linli.registry.people.actions._roles import (
 )
 
 __all__ = [
-    "BY_WORDS",
     "AskedCode",
     "Entered",
     "FactorReady",
@@ -93,7 +89,6 @@ __all__ = [
     "end_role",
     "enter_code",
     "erase_account",
-    "find_by_phone",
     "finish_factor",
     "forget_old_proofs",
     "forget_stale",
@@ -103,13 +98,11 @@ __all__ = [
     "invite_staff",
     "leave_duties",
     "must_set_up",
-    "note_opening",
     "prove_name",
     "record_look",
     "refuse_claim",
     "remove_owner",
     "renew_recovery_codes",
-    "resend_code",
     "reset_factor",
     "resume_account",
     "reveal_phone",

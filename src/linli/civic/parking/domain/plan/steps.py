@@ -116,7 +116,9 @@ class Search:
                 return False
         if limits.cost_fen is not None and self.judge.trial(decision).cost_fen > limits.cost_fen:
             return False
-        return limits.short_hours is None or not is_less("unmet", limits.short_hours, self.short_hours(decision))
+        return limits.short_hours is None or not is_less(
+            "unmet", limits.short_hours, self.short_hours(decision)
+        )
 
     def short_hours(self, decision: Decision) -> float:
         """Expected car-hours without a bay, unweighted."""

@@ -13,7 +13,7 @@ from linli.registry.people.domain.login import token_hash
 from linli.registry.people.models import AccessRecord, Account, Consent, HomeClaim, LoginCode, Person, Session
 from tests.registry.people.cast import AT, TODAY, World, account, acting, later, lives, owns, person
 
-SMS = consents.purpose("sms_notice")
+SMS = consents.purpose("identity_display")
 
 
 def agree(who, purpose=SMS, sha256=None, at=AT):
@@ -23,17 +23,17 @@ def agree(who, purpose=SMS, sha256=None, at=AT):
 
 
 def test_a_consent_is_given_to_the_words_that_were_read_and_taken_back(world: World):
-    assert not queries.has_consent(world.wang.pk, "sms_notice")
+    assert not queries.has_consent(world.wang.pk, "identity_display")
     agree(world.wang)
-    assert queries.has_consent(world.wang.pk, "sms_notice")
-    assert not queries.has_consent(world.wang.pk, "mail_notice")
-    assert queries.consenting([world.wang.pk, world.li.pk], "sms_notice") == {world.wang.pk}
+    assert queries.has_consent(world.wang.pk, "identity_display")
+    assert not queries.has_consent(world.wang.pk, "plate_record")
+    assert queries.consenting([world.wang.pk, world.li.pk], "identity_display") == {world.wang.pk}
     with pytest.raises(Conflict):
         agree(world.wang)
-    actions.withdraw_consent(actor=acting(world.wang), purpose="sms_notice", at=later(days=1))
-    assert not queries.has_consent(world.wang.pk, "sms_notice")
+    actions.withdraw_consent(actor=acting(world.wang), purpose="identity_display", at=later(days=1))
+    assert not queries.has_consent(world.wang.pk, "identity_display")
     with pytest.raises(Conflict):
-        actions.withdraw_consent(actor=acting(world.wang), purpose="sms_notice", at=later(days=1))
+        actions.withdraw_consent(actor=acting(world.wang), purpose="identity_display", at=later(days=1))
     agree(world.wang, at=later(days=2))
     assert Consent.objects.count() == 2, "history is never edited"
 
@@ -49,7 +49,7 @@ def test_new_words_need_a_new_consent(world: World):
     old = agree(world.wang)
     Consent.objects.filter(pk=old.pk).update(text_sha256="0" * 64)
     (line, *_) = queries.own_consents(acting(world.wang))
-    assert (line.purpose.code, line.outdated) == ("sms_notice", True)
+    assert (line.purpose.code, line.outdated) == ("identity_display", True)
     agree(world.wang, at=later(days=1))
     old.refresh_from_db()
     assert old.withdrawn_at == later(days=1)
@@ -180,7 +180,7 @@ def test_an_erased_account_leaves_no_name_no_number_and_no_way_back_in(world: Wo
     assert queries.signed_in(token_hash(signed_in), AT) is None
     assert not Session.objects.exists()
     assert not LoginCode.objects.exists()
-    assert not queries.has_consent(world.wang.pk, "sms_notice")
+    assert not queries.has_consent(world.wang.pk, "identity_display")
     assert queries.display_name(world.wang.pk) == "已注销"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest
@@ -16,8 +16,13 @@ from linli.ground.journal import jobs as journal
 from linli.ground.journal import queries as journal_queries
 from linli.ground.kernel import bus
 from linli.ground.kernel.actor import RoleName
+from linli.ground.web import jobs as web
 from linli.ground.web import navigation
 from linli.ground.web.navigation import Item
+from linli.registry.organisations import queries as organisations
+from linli.registry.people import jobs as people
+from linli.registry.people import policies as people_policies
+from linli.registry.people import queries as people_queries
 from linli.registry.people.events import StaffLeft
 from linli.registry.places import queries as places
 from linli.registry.regulations.events import HolidaysEntered
@@ -31,6 +36,9 @@ REACTIONS: dict[type[Any], tuple[Callable[[Any], None], ...]] = {
 JOBS: tuple[tuple[Callable[[datetime], str], timedelta], ...] = (
     (notifications.carry_messages, timedelta(seconds=10)),
     (journal.publish_checkpoints, timedelta(minutes=10)),
+    (web.forget_old_forms, timedelta(days=1)),
+    (people.hand_over_expired, timedelta(hours=1)),
+    (people.forget_stale, timedelta(hours=24)),
 )
 """Job and how often it runs."""
 
@@ -48,6 +56,10 @@ WRITERS = frozenset(
 
 def _unread(request: HttpRequest) -> int:
     return notification_queries.unread_count(actor=request.actor)  # type: ignore[attr-defined]
+
+
+def _bodies_serving(place_id: int, on: date) -> list[tuple[int, str]]:
+    return [(body.pk, body.name) for body in organisations.serving_organisations(place_id, on)]
 
 
 MENU = (
@@ -72,6 +84,33 @@ MENU = (
         6,
         gettext_noop("小区"),
     ),
+    Item(
+        gettext_noop("业主名册"),
+        "people",
+        "people:people",
+        "desk",
+        people_policies.REGISTER_DESK,
+        7,
+        gettext_noop("小区"),
+    ),
+    Item(
+        gettext_noop("工作人员"),
+        "hands",
+        "people:roles",
+        "desk",
+        people_policies.ROLE_DESK,
+        8,
+        gettext_noop("小区"),
+    ),
+    Item(
+        gettext_noop("各级工作人员"),
+        "hands",
+        "people:district",
+        "district",
+        frozenset({RoleName.OPERATOR, RoleName.DISTRICT_OFFICER, RoleName.SUBDISTRICT_OFFICER}),
+        2,
+        placed=False,
+    ),
     Item(gettext_noop("小区首页"), "home", "transparency:home", "desk", STAFF, 9, gettext_noop("小区")),
 )
 
@@ -83,3 +122,4 @@ def wire() -> None:
             bus.subscribe(event, reaction)
     navigation.register(*MENU)
     journal_queries.name_logs(places.compound_id_by_slug)
+    people_queries.name_organisations(_bodies_serving)

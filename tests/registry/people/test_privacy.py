@@ -13,27 +13,27 @@ from linli.registry.people.domain.login import token_hash
 from linli.registry.people.models import AccessRecord, Account, Consent, HomeClaim, LoginCode, Person, Session
 from tests.registry.people.cast import AT, TODAY, World, account, acting, later, lives, owns, person
 
-SMS = consents.purpose("identity_display")
+PHOTO = consents.purpose("photo_public")
 
 
-def agree(who, purpose=SMS, sha256=None, at=AT):
+def agree(who, purpose=PHOTO, sha256=None, at=AT):
     return actions.grant_consent(
         actor=acting(who), purpose=purpose.code, text_sha256=sha256 or purpose.sha256, at=at
     )
 
 
 def test_a_consent_is_given_to_the_words_that_were_read_and_taken_back(world: World):
-    assert not queries.has_consent(world.wang.pk, "identity_display")
+    assert not queries.has_consent(world.wang.pk, "photo_public")
     agree(world.wang)
-    assert queries.has_consent(world.wang.pk, "identity_display")
+    assert queries.has_consent(world.wang.pk, "photo_public")
     assert not queries.has_consent(world.wang.pk, "plate_record")
-    assert queries.consenting([world.wang.pk, world.li.pk], "identity_display") == {world.wang.pk}
+    assert queries.consenting([world.wang.pk, world.li.pk], "photo_public") == {world.wang.pk}
     with pytest.raises(Conflict):
         agree(world.wang)
-    actions.withdraw_consent(actor=acting(world.wang), purpose="identity_display", at=later(days=1))
-    assert not queries.has_consent(world.wang.pk, "identity_display")
+    actions.withdraw_consent(actor=acting(world.wang), purpose="photo_public", at=later(days=1))
+    assert not queries.has_consent(world.wang.pk, "photo_public")
     with pytest.raises(Conflict):
-        actions.withdraw_consent(actor=acting(world.wang), purpose="identity_display", at=later(days=1))
+        actions.withdraw_consent(actor=acting(world.wang), purpose="photo_public", at=later(days=1))
     agree(world.wang, at=later(days=2))
     assert Consent.objects.count() == 2, "history is never edited"
 
@@ -48,8 +48,9 @@ def test_a_consent_to_words_that_changed_meanwhile_is_refused(world: World):
 def test_new_words_need_a_new_consent(world: World):
     old = agree(world.wang)
     Consent.objects.filter(pk=old.pk).update(text_sha256="0" * 64)
-    (line, *_) = queries.own_consents(acting(world.wang))
-    assert (line.purpose.code, line.outdated) == ("identity_display", True)
+    lines = {line.purpose.code: line for line in queries.own_consents(acting(world.wang))}
+    assert lines["photo_public"].outdated
+    assert not lines["plate_record"].outdated
     agree(world.wang, at=later(days=1))
     old.refresh_from_db()
     assert old.withdrawn_at == later(days=1)
@@ -180,7 +181,7 @@ def test_an_erased_account_leaves_no_name_no_number_and_no_way_back_in(world: Wo
     assert queries.signed_in(token_hash(signed_in), AT) is None
     assert not Session.objects.exists()
     assert not LoginCode.objects.exists()
-    assert not queries.has_consent(world.wang.pk, "identity_display")
+    assert not queries.has_consent(world.wang.pk, "photo_public")
     assert queries.display_name(world.wang.pk) == "已注销"
 
 

@@ -119,7 +119,7 @@ def test_every_purpose_says_what_for_how_long_and_by_which_law():
 
 
 def test_a_consent_covers_the_words_that_were_read():
-    assert consents.holds("identity_display", consents.purpose("identity_display").sha256)
-    assert not consents.holds("identity_display", consents.purpose("plate_record").sha256)
+    assert consents.holds("photo_public", consents.purpose("photo_public").sha256)
+    assert not consents.holds("photo_public", consents.purpose("plate_record").sha256)
     with pytest.raises(NotFound):
         consents.purpose("everything")

@@ -7,7 +7,7 @@ from linli.registry.people.actions._claims import (
     refuse_claim,
     withdraw_claim,
 )
-from linli.registry.people.actions._codes import AskedCode, ask_login_code
+from linli.registry.people.actions._codes import AskedCode, ask_login_code, resend_code
 from linli.registry.people.actions._factor import (
     FactorReady,
     FactorSetUp,
@@ -38,8 +38,12 @@ from linli.registry.people.actions._phone import (
     withdraw_phone_change,
 )
 from linli.registry.people.actions._privacy import (
+    BY_WORDS,
+    CORRECTING,
     erase_account,
+    find_by_phone,
     grant_consent,
+    note_opening,
     record_look,
     reveal_phone,
     take_own_data,
@@ -64,6 +68,8 @@ from linli.registry.people.actions._roles import (
 )
 
 __all__ = [
+    "BY_WORDS",
+    "CORRECTING",
     "AskedCode",
     "Entered",
     "FactorReady",
@@ -89,6 +95,7 @@ __all__ = [
     "end_role",
     "enter_code",
     "erase_account",
+    "find_by_phone",
     "finish_factor",
     "forget_old_proofs",
     "forget_stale",
@@ -98,11 +105,13 @@ __all__ = [
     "invite_staff",
     "leave_duties",
     "must_set_up",
+    "note_opening",
     "prove_name",
     "record_look",
     "refuse_claim",
     "remove_owner",
     "renew_recovery_codes",
+    "resend_code",
     "reset_factor",
     "resume_account",
     "reveal_phone",

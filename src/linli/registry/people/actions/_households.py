@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from linli.ground.kernel.actor import Actor
-from linli.ground.kernel.errors import Conflict, NotFound
+from linli.ground.kernel.errors import Conflict, Invalid, NotFound
 from linli.registry.people import policies
 from linli.registry.people.actions import _entries
 from linli.registry.people.actions._entries import Written
@@ -26,7 +26,7 @@ def add_occupant(
     actor: Actor,
     unit: Unit,
     new: NewPerson,
-    relation: Relation,
+    relation: str,
     from_on: date | None = None,
     at: datetime,
 ) -> Occupancy:
@@ -36,6 +36,8 @@ def add_occupant(
     keeps the register, and somebody who owns or lives there already.
     """
     policies.require_may_change_household(actor, unit.pk, unit.compound.path)
+    if relation not in Relation.values:
+        raise Invalid("no_such_relation", "请选择这位是承租人还是家属。", field="relation")
     written = Written.nothing()
     person = _entries.entry_for(unit.compound_id, new, written)
     owns = Ownership.objects.filter(unit_id=unit.pk, person=person, to_on=None).exists()

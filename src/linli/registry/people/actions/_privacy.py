@@ -42,6 +42,7 @@ LOOKS = "register/looks"
 OPENED = "日常查看"
 BY_PHONE = "按手机号查找"
 BY_WORDS = "按姓名或房号查找"
+CORRECTING = "打开更正登记的表"
 CONSENTS = "people/consents"
 
 
@@ -85,8 +86,8 @@ def note_opening(*, actor: Actor, compound: Place, person_id: int, at: datetime)
 def find_by_phone(*, actor: Actor, compound: Place, phone: str, at: datetime) -> list[int]:
     """The entries with exactly this number; each of them can read that it was looked for."""
     found = [person.pk for person in queries.by_phone(actor, compound, phone)]
-    looked_for: list[int | None] = [*found] or [None]
-    for person_id in looked_for:
+    looked_at: list[int | None] = [*found] or [None]
+    for person_id in looked_at:
         record_look(
             actor=actor, compound=compound, person_id=person_id, what="search", reason=BY_PHONE, at=at
         )

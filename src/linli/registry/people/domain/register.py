@@ -44,6 +44,19 @@ GROUND_LABELS: Mapping[Ground, str] = MappingProxyType(
         Ground.CLAIM: "本人认领",
     }
 )
+KIND_LABELS: Mapping[str, str] = MappingProxyType(
+    {"natural": "个人", "organisation": "单位", "developer": "建设单位"}
+)
+CHANGE_LABELS: Mapping[str, str] = MappingProxyType(
+    {ground.value: label for ground, label in GROUND_LABELS.items()}
+    | {
+        "person_corrected": "更正姓名、手机号或证件",
+        "phone_detached": "解除手机号",
+        "phone_disputed": "号码的现主人说不是本人",
+    }
+)
+"""What the kinds of a register change are called."""
+
 TRANSFERS = (Ground.SALE, Ground.INHERITANCE, Ground.GIFT, Ground.DIVISION, Ground.RULING, Ground.DELIVERY)
 """What a transfer may be entered for; a correction and a claim have their own ways."""
 

@@ -51,11 +51,13 @@ class Migration(migrations.Migration):
                 ('inverse', models.JSONField()),
                 ('at', models.DateTimeField()),
                 ('undone_at', models.DateTimeField(null=True)),
+                ('leaf', models.BigIntegerField(null=True)),
                 ('by_account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.account')),
-                ('compound', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
+                ('compound', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
             ],
             options={
                 'db_table': 'people_import',
+                'indexes': [models.Index(fields=['compound', '-id'], name='people_import_latest')],
             },
         ),
         migrations.CreateModel(

@@ -219,11 +219,14 @@ class RegisterChange(models.Model):
 
 
 class ImportBatch(models.Model):
-    """One confirmed import of a roll: what file, what it changed, and what is needed to undo it."""
+    """One confirmed import of a roll: what file, what it changed, and what is needed to undo it.
+
+    The rows that it made or changed carry its ``leaf``; ``inverse`` holds what the changed ones were.
+    """
 
     LOGGED = ("compound_id", "file_sha256", "created_count", "changed_count", "ended_count", "undone_at")
 
-    compound = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
+    compound = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+", db_index=False)
     file_name = models.CharField(max_length=200)
     file_sha256 = models.CharField(max_length=64)
     created_count = models.IntegerField()
@@ -233,9 +236,11 @@ class ImportBatch(models.Model):
     by_account = models.ForeignKey("people.Account", null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True)
+    leaf = models.BigIntegerField(null=True)
 
     class Meta:
         db_table = "people_import"
+        indexes = [models.Index(fields=["compound", "-id"], name="people_import_latest")]
 
     def __str__(self) -> str:
         return f"import {self.pk}"

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from tests.ground.web.door_urls import written
 
-from linli.ground.web import idempotency
+from linli.ground.web import jobs
 from linli.ground.web.models import AnsweredForm
 
 KEY = {"idempotency_key": "k" * 22}
@@ -117,8 +117,8 @@ def test_old_answers_are_forgotten(door):
     from django.utils import timezone
 
     door.post("/act/", KEY)
-    assert idempotency.forget_old(at=timezone.now()) == 0
-    assert idempotency.forget_old(at=timezone.now() + timedelta(days=15)) == 1
+    assert jobs.forget_old_forms(timezone.now()).startswith("表单 0，")
+    assert jobs.forget_old_forms(timezone.now() + timedelta(days=15)) == "表单 1，计数 0"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -181,3 +181,14 @@ def test_the_first_page_is_light(visit):
     page.on("response", lambda response: weights.append((response.url, len(response.body()))))
     page.reload(wait_until="networkidle")
     assert sum(size for _, size in weights) < 130_000, weights  # before compression; about 45 kB with it
+
+
+def test_paper_is_white_whatever_the_screen_shows(visit):
+    page = visit("/style/desk/?mode=standard&theme=dark", DESKTOP)
+    page.emulate_media(media="print")
+    seen = page.evaluate("""() => ["body", ".card", ".cell__t"].map(name => {
+        const style = getComputedStyle(document.querySelector(name));
+        return [style.backgroundColor, style.color]; })""")
+    assert seen[0] == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]
+    assert seen[1][0] == "rgb(255, 255, 255)" and seen[2][1] == "rgb(0, 0, 0)"
+    assert not page.locator(".side, .top, .btn").first.is_visible()

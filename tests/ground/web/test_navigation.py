@@ -17,6 +17,7 @@ STAFF = frozenset({RoleName.COMMITTEE_MEMBER})
 def menus(settings, monkeypatch):
     settings.ROOT_URLCONF = "tests.ground.web.door_urls"
     monkeypatch.setattr(navigation, "_items", {})
+    navigation._links.cache_clear()
     navigation.register(
         Item("诉求", "chat", "requests", order=2, count=lambda request: 3),
         Item("首页", "home", "home", order=1),
@@ -31,6 +32,12 @@ def menus(settings, monkeypatch):
             placed=False,
         ),
     )
+
+
+@pytest.fixture(autouse=True)
+def forgotten():
+    yield
+    navigation._links.cache_clear()
 
 
 def menu(path="/c/longqi/requests/", place=PLACE, roles=()):
@@ -56,6 +63,7 @@ def test_never_more_than_five_tabs():
     )
     for number in range(9):
         navigation._items[("tabs", str(number))] = Item(str(number), "x", "home", order=10 + number)
+    navigation._links.cache_clear()
     assert len(menu().tabs) == 5
 
 

@@ -1,10 +1,13 @@
 """Who knocks too often is asked to wait, and how long."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.test import RequestFactory
 
+import linli
 from linli.ground.web import rate
 from linli.ground.web.models import RateCounter
 
@@ -69,3 +72,17 @@ def test_a_new_window_begins_anew_and_old_ones_are_forgotten():
 def test_a_made_up_address_in_a_header_is_not_believed(settings, proxies, header, address):
     settings.LINLI_PROXIES = proxies
     assert rate.client_address(RequestFactory().get("/", HTTP_X_FORWARDED_FOR=header)) == address
+
+
+def test_a_limit_on_a_view_that_is_only_read_counts_reading():
+    """By default only sendings are counted; on a view that takes none the limit would do nothing."""
+    for path in (
+        Path(linli.__file__).parent.glob("*/*/views/*.py"),
+        Path(linli.__file__).parent.glob("*/*/views.py"),
+    ):
+        for source in path:
+            text = source.read_text(encoding="utf-8")
+            idle = re.findall(
+                r"@require_(?:GET|safe)\n(?:@[^\n]*\n)*?@rate\.limit\((?![^\n]*methods)[^\n]*", text
+            )
+            assert not idle, f"{source}: {idle}"

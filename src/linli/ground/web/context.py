@@ -10,6 +10,7 @@ from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template import engines
+from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from markupsafe import Markup
@@ -44,7 +45,10 @@ class Components:
 
     def __getattr__(self, name: str) -> Any:
         macro = _find(name)
-        return partial(macro, visit=self._visit) if "visit" in macro.arguments else macro
+        asks = "visit" in macro.arguments
+        found = partial(macro, visit=self._visit) if asks else macro
+        self.__dict__[name] = found  # the next use in this answer finds it at once
+        return found
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -56,9 +60,15 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "at": getattr(request, "received_at", None) or timezone.now(),
         "place": getattr(request, "place", None),
         "display": getattr(request, "display", None) or display.Display(),
+        "page_head": _page_head,
         "navigation": SimpleLazyObject(lambda: navigation.navigation_for(request)),
         "notices": SimpleLazyObject(lambda: list(get_messages(request))),
     }
+
+
+@cache
+def _page_head(shown: display.Display) -> Markup:
+    return Markup(get_template("web/_head.html").render({"display": shown}))
 
 
 def _find(name: str) -> Any:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
 from linli.ground.kernel.area import format_area
 from linli.ground.kernel.money import format_fen
+from linli.ground.web.words import language
+from linli.ground.web.words import say as _
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -83,14 +83,17 @@ def day_text(value: date, at: datetime | None) -> str:
 def moment_text(value: datetime, at: datetime | None) -> str:
     """11月22日 16:08, with the year when it is not this year."""
     there = local(value)
-    return f"{day_text(there.date(), at)} {there:%H:%M}"
+    return f"{day_text(there.date(), at)} {there.hour:02}:{there.minute:02}"
 
 
 def lately_text(value: datetime, at: datetime) -> str:
     """今天 15:20, 昨天 09:00, else the moment."""
-    there, days = local(value), (local(at).date() - local(value).date()).days
-    words = {0: _("今天"), 1: _("昨天"), -1: _("明天")}
-    return f"{words[days]} {there:%H:%M}" if days in words else moment_text(value, at)
+    there = local(value)
+    days = local(at).toordinal() - there.toordinal()
+    if not -1 <= days <= 1:
+        return moment_text(value, at)
+    word = _("今天") if days == 0 else _("昨天") if days == 1 else _("明天")
+    return f"{word} {there.hour:02}:{there.minute:02}"
 
 
 def left_text(value: date | datetime, at: datetime) -> str:
@@ -98,8 +101,8 @@ def left_text(value: date | datetime, at: datetime) -> str:
     last = local(value).date() if isinstance(value, datetime) else value
     days = (last - local(at).date()).days
     if days > 0:
-        return _("剩 %(days)d 天") % {"days": days}
-    return _("今天到期") if days == 0 else _("已超 %(days)d 天") % {"days": -days}
+        return _("剩 %(days)d 天", days=days)
+    return _("今天到期") if days == 0 else _("已超 %(days)d 天", days=-days)
 
 
 def weekday_text(value: date | datetime) -> str:
@@ -145,7 +148,7 @@ def day_after(value: date, days: int) -> date:
 
 
 def _english() -> bool:
-    return (get_language() or "").startswith("en")
+    return language().startswith("en")
 
 
 FILTERS = {

@@ -11,8 +11,9 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop
 
 from linli.ground.kernel.area import parse_area
 from linli.ground.kernel.codes import check_mobile
@@ -20,11 +21,11 @@ from linli.ground.kernel.errors import Refusal
 from linli.ground.kernel.money import parse_yuan
 from linli.ground.web import uploads
 
-_PLEASE_FILL = gettext_lazy("请填写%(label)s")
-_PLEASE_CHOOSE = gettext_lazy("请选择%(label)s")
-_TOO_LONG = gettext_lazy("%(label)s最多 %(limit_value)d 个字，现在有 %(show_value)d 个，请删短一些")
-_TOO_SHORT = gettext_lazy("%(label)s至少 %(limit_value)d 个字")
-_NOT_OFFERED = gettext_lazy("请从列出的里面选一个")
+_PLEASE_FILL = gettext_noop("请填写%(label)s")
+_PLEASE_CHOOSE = gettext_noop("请选择%(label)s")
+_TOO_LONG = gettext_noop("%(label)s最多 %(limit_value)d 个字，现在有 %(show_value)d 个，请删短一些")
+_TOO_SHORT = gettext_noop("%(label)s至少 %(limit_value)d 个字")
+_NOT_OFFERED = gettext_noop("请从列出的里面选一个")
 
 
 class Form(forms.Form):
@@ -36,7 +37,7 @@ class Form(forms.Form):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
-            _speak(name, field)
+            _speak(type(self), name, field)
 
     def offer(self, name: str, choices: Iterable[tuple[str, Any]]) -> None:
         """Set what a field of choices offers."""
@@ -246,29 +247,40 @@ def _told(refusal: Refusal) -> str:
     return _(refusal.template).format(**refusal.data) if refusal.data else _(refusal.template)
 
 
-def _speak(name: str, field: forms.Field) -> None:
-    """Give a field our sentences wherever its author gave none."""
-    label = str(field.label if field.label is not None else name)
+def _speak(form: type[Form], name: str, field: forms.Field) -> None:
+    """Give a field our sentences wherever its author gave none; they are said only when needed."""
+    label = field.label if field.label is not None else name
     chooses = isinstance(field, forms.ChoiceField | Photos | forms.DateField)
     ours: dict[str, Any] = {
-        "required": (_PLEASE_CHOOSE if chooses else _PLEASE_FILL) % {"label": label},
-        "max_length": str(_TOO_LONG).replace("%(label)s", label.replace("%", "%%")),
-        "min_length": str(_TOO_SHORT).replace("%(label)s", label.replace("%", "%%")),
-        "invalid_choice": str(_NOT_OFFERED),
+        "required": _sentence(_PLEASE_CHOOSE if chooses else _PLEASE_FILL, label, filled=True),
+        "max_length": _sentence(_TOO_LONG, label),
+        "min_length": _sentence(_TOO_SHORT, label),
+        "invalid_choice": _sentence(_NOT_OFFERED, label),
     }
-    given = _given_messages(field)
-    for code, sentence in ours.items():
-        if code not in given:
-            field.error_messages[code] = sentence
+    given = _given_messages(form, name, type(field), field.error_messages)
+    field.error_messages.update({code: text for code, text in ours.items() if code not in given})
 
 
-def _given_messages(field: forms.Field) -> frozenset[str]:
-    """The codes for which the author of the field wrote a sentence of their own."""
-    standard: dict[str, Any] = {}
-    for one in reversed(type(field).__mro__):
-        standard.update(getattr(one, "default_error_messages", {}))
-    return frozenset(
-        code
-        for code, text in field.error_messages.items()
-        if code not in standard or standard[code] is not text
-    )
+def _said(sentence: str, label: Any, *, filled: bool = False) -> str:
+    """The sentence with the field's label in it; numbers are left for the validator to fill in."""
+    text, word = str(_(sentence)), str(label)
+    return text % {"label": word} if filled else text.replace("%(label)s", word.replace("%", "%%"))
+
+
+_sentence = lazy(_said, str)
+_given: dict[tuple[type, str, type], frozenset[str]] = {}
+
+
+def _given_messages(
+    form: type[Form], name: str, kind: type[forms.Field], messages: dict[str, Any]
+) -> frozenset[str]:
+    """The codes for which the author of the field wrote a sentence of their own; found once for a form."""
+    key = (form, name, kind)
+    if key not in _given:
+        standard: dict[str, Any] = {}
+        for one in reversed(kind.__mro__):
+            standard.update(getattr(one, "default_error_messages", {}))
+        _given[key] = frozenset(
+            code for code, text in messages.items() if code not in standard or standard[code] is not text
+        )
+    return _given[key]

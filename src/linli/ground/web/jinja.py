@@ -5,13 +5,15 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from django.templatetags.static import static
+from django.conf import settings
+from django.templatetags import static as static_files
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import ngettext
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
 from linli.ground.web import charts, formats, forms, qr
+from linli.ground.web.words import say
 
 
 def environment(**options: Any) -> Environment:
@@ -19,8 +21,8 @@ def environment(**options: Any) -> Environment:
     options.setdefault("undefined", StrictUndefined)
     made = Environment(**{**options, "trim_blocks": True, "lstrip_blocks": True})
     made.add_extension("jinja2.ext.i18n")
-    made.add_extension("jinja2.ext.do")
-    made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    made.install_gettext_callables(say, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    made.globals.update(_=say, gettext=say)
     made.filters.update(formats.FILTERS)
     made.globals.update(
         url=url,
@@ -38,7 +40,18 @@ def environment(**options: Any) -> Environment:
 
 def url(name: str, /, **kwargs: object) -> str:
     """The address of a route: ``url('requests:detail', slug=place.slug, no=request.no)``."""
-    return reverse(name, kwargs=kwargs)
+    return _address(settings.ROOT_URLCONF, name, tuple(kwargs.items()))
+
+
+@lru_cache(maxsize=8192)
+def static(path: str) -> str:
+    """The address of a file of ours, with its fingerprint."""
+    return static_files.static(path)
+
+
+@lru_cache(maxsize=16384)
+def _address(urlconf: str, name: str, arguments: tuple[tuple[str, object], ...]) -> str:
+    return reverse(name, urlconf=urlconf, kwargs=dict(arguments))
 
 
 @lru_cache(maxsize=512)

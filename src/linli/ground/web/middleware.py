@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from linli.ground.kernel.actor import NOBODY
 from linli.ground.kernel.errors import NotAllowed, NotFound, Refusal
 from linli.ground.web import access, display, errors, htmx, idempotency, rate, uploads
+from linli.ground.web.words import speaking
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +35,7 @@ class DisplayMiddleware:
         kept = display.read(request)
         wished = display.changed(kept, {name: request.GET.get(name, "") for name in display.CHOICES})
         request.display = wished  # type: ignore[attr-defined]
-        with translation.override(wished.language):
+        with speaking(wished.language):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", wished.html_language)
         if wished != kept and display.COOKIE not in response.cookies:
@@ -130,6 +132,15 @@ def _replay(request: HttpRequest, location: str) -> HttpResponse:
     return htmx.redirect(request, location) if location else errors.already_answered(request)
 
 
+@cache
+def _policy() -> str:
+    """What pages may load, from the settings; no page of ours asks for an exception."""
+    return "; ".join(
+        f"{name} {' '.join(sources)}"
+        for name, sources in settings.CONTENT_SECURITY_POLICY["DIRECTIVES"].items()
+    )
+
+
 def _announced_bytes(request: HttpRequest) -> int:
     try:
         return int(request.META.get("CONTENT_LENGTH") or 0)
@@ -148,7 +159,11 @@ def _drain(request: HttpRequest) -> None:
 
 
 def _finish(response: HttpResponseBase) -> None:
+    response.headers.setdefault("Content-Security-Policy", _policy())
     response.headers.setdefault("Cache-Control", "private, no-cache")
     response.headers.setdefault("Permissions-Policy", "camera=(self), microphone=(self), geolocation=(self)")
     response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-    patch_vary_headers(response, ("HX-Request", "Cookie"))
+    if "Vary" in response.headers:
+        patch_vary_headers(response, ("HX-Request", "Cookie"))
+    else:
+        response.headers["Vary"] = "HX-Request, Cookie"

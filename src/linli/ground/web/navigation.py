@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import gettext
 
-from linli.ground.kernel.actor import NOBODY, Actor, RoleName
+from linli.ground.kernel.actor import NOBODY, Role, RoleName
+from linli.ground.web.words import language, say
 
 Section = Literal["tabs", "desk", "district"]
 MOST_TABS = 5
@@ -56,12 +58,14 @@ class Menu:
 
 
 _items: dict[tuple[str, str], Item] = {}
+_Link = tuple[Item, str, str, str]
 
 
 def register(*items: Item) -> None:
     """Put entries into the menus; called only from the wiring. Safe to call again."""
     for item in items:
         _items[(item.section, item.url_name)] = item
+    _links.cache_clear()
 
 
 def navigation_for(request: HttpRequest) -> Menu:
@@ -74,41 +78,47 @@ def navigation_for(request: HttpRequest) -> Menu:
 
 
 def _entries(request: Any, section: str) -> tuple[Entry, ...]:
-    actor = getattr(request, "actor", NOBODY)
-    place = getattr(request, "place", None)
-    found: list[tuple[Item, str]] = []
-    for item in sorted(_items.values(), key=lambda item: (item.order, item.url_name)):
-        if item.section != section or not _admits(item, actor, getattr(place, "path", None)):
-            continue
-        url = _url(item, place)
-        if url:
-            found.append((item, url))
-    here = max((url for _, url in found if request.path.startswith(url)), key=len, default=None)
+    actor, place = getattr(request, "actor", NOBODY), getattr(request, "place", None)
+    slug, path = (place.slug, place.path) if place is not None else (None, None)
+    links = _links(settings.ROOT_URLCONF, language(), section, actor.roles, (slug, path))
+    here = max((link[1] for link in links if request.path.startswith(link[1])), key=len, default=None)
     return tuple(
-        Entry(
-            label=gettext(item.label),
-            icon=item.icon,
-            url=url,
-            current=url == here,
-            count=item.count(request) if item.count else 0,
-            group=gettext(item.group) if item.group else "",
-        )
-        for item, url in found
+        Entry(label, item.icon, url, url == here, item.count(request) if item.count else 0, group)
+        for item, url, label, group in links
     )
 
 
-def _admits(item: Item, actor: Actor, path: str | None) -> bool:
+@lru_cache(maxsize=2048)
+def _links(
+    urlconf: str,
+    spoken: str,  # noqa: ARG001 - a part of the key
+    section: str,
+    roles: tuple[Role, ...],
+    place: tuple[str | None, str | None],
+) -> tuple[_Link, ...]:
+    """The links of a section for everybody with these duties in this compound."""
+    slug, path = place
+    found: list[_Link] = []
+    for item in sorted(_items.values(), key=lambda item: (item.order, item.url_name)):
+        if item.section != section or not _admits(item, roles, path):
+            continue
+        url = _url(urlconf, item, slug)
+        if url:
+            found.append((item, url, say(item.label), say(item.group) if item.group else ""))
+    return tuple(found)
+
+
+def _admits(item: Item, roles: tuple[Role, ...], path: str | None) -> bool:
     if not item.roles:
         return True
-    if path is None or not item.placed:
-        return any(role.name in item.roles for role in actor.roles)
-    return actor.holds(item.roles, path)
+    anywhere = path is None or not item.placed
+    return any(role.name in item.roles and (anywhere or str(path).startswith(role.scope)) for role in roles)
 
 
-def _url(item: Item, place: Any) -> str | None:
-    if item.placed and place is None:
+def _url(urlconf: str, item: Item, slug: str | None) -> str | None:
+    if item.placed and slug is None:
         return None
     try:
-        return reverse(item.url_name, kwargs={"slug": place.slug} if item.placed else None)
+        return reverse(item.url_name, urlconf=urlconf, kwargs={"slug": slug} if item.placed else None)
     except NoReverseMatch:
         return None

@@ -22,16 +22,19 @@ def one_sentence(faults: Sequence[Refusal]) -> str:
     return f"{first.removesuffix('。')}（另有 {len(faults) - 1} 处错误）。" if len(faults) > 1 else first
 
 
-def too_long(line: int) -> Invalid:
+def too_long(line: int, most_bytes: int = LONGEST_LINE_BYTES) -> Invalid:
     """The refusal of a line that no table holds."""
-    return Invalid("line_too_long", "第 {line} 行太长（超过 64 KB），不是表格数据。", line=line)
+    limit = f"{most_bytes // 2**20} MB" if most_bytes >= 2**20 else f"{most_bytes // 2**10} KB"
+    return Invalid(
+        "line_too_long", "第 {line} 行太长（超过 {limit}），不是表格数据。", line=line, limit=limit
+    )
 
 
-def text_lines(raw: Sequence[bytes]) -> list[str]:
+def text_lines(raw: Sequence[bytes], *, longest_line_bytes: int = LONGEST_LINE_BYTES) -> list[str]:
     """The lines as text: UTF-8 with or without a byte order mark, else GB18030.
 
-    Refuses nothing at all, workbooks, UTF-16, zero bytes, a line above 64 KB, and text that is in neither
-    encoding or changes its encoding on the way, naming the line.
+    Refuses nothing at all, workbooks, UTF-16, zero bytes, a line above 64 KB (or the given limit), and text
+    that is in neither encoding or changes its encoding on the way, naming the line.
     """
     if not any(line.strip() for line in raw):
         raise Invalid("file_empty", "文件是空的。")
@@ -39,8 +42,8 @@ def text_lines(raw: Sequence[bytes]) -> list[str]:
         if raw[0].startswith(magic):
             raise Invalid("not_text", sentence)
     for number, line in enumerate(raw, 1):
-        if len(line) > LONGEST_LINE_BYTES:
-            raise too_long(number)
+        if len(line) > longest_line_bytes:
+            raise too_long(number, longest_line_bytes)
         if b"\0" in line:
             raise Invalid("not_text", "第 {line} 行有零字节，文件不是文本。", line=number)
     first = raw[0].removeprefix(_BOM)

@@ -71,15 +71,15 @@ class PlainGroup(_Plain, click.Group):
     """A group of such commands."""
 
 
-def read_lines(path: str) -> list[str]:
+def read_lines(path: str, *, longest_line_bytes: int = LONGEST_LINE_BYTES) -> list[str]:
     """The lines of a text file, or of the standard input for ``-``; UTF-8 or GB18030.
 
-    Refuses a missing or unreadable file, a folder, an empty file, one above 256 MB, a line above 64 KB, and
-    what is no text.
+    Refuses a missing or unreadable file, a folder, an empty file, one above 256 MB, a line above 64 KB (or the
+    given limit: a program writes a JSON specification on one line), and what is no text.
     """
     try:
         with nullcontext(sys.stdin.buffer) if path == "-" else open(path, "rb") as file:
-            return text_lines(_raw_lines(file))
+            return text_lines(_raw_lines(file, longest_line_bytes), longest_line_bytes=longest_line_bytes)
     except FileNotFoundError:
         raise Invalid("no_such_file", "找不到文件“{path}”。", path=_named(path)) from None
     except IsADirectoryError:
@@ -101,14 +101,14 @@ def _named(path: str) -> str:
     return named if len(named) <= SHOWN_LENGTH else "…" + named[-SHOWN_LENGTH:]
 
 
-def _raw_lines(file: BinaryIO) -> list[bytes]:
+def _raw_lines(file: BinaryIO, longest_line_bytes: int) -> list[bytes]:
     lines: list[bytes] = []
     size = 0
-    while line := file.readline(LONGEST_LINE_BYTES + 1):
+    while line := file.readline(longest_line_bytes + 1):
         lines.append(line)
         size += len(line)
-        if len(line) > LONGEST_LINE_BYTES:
-            raise too_long(len(lines))
+        if len(line) > longest_line_bytes:
+            raise too_long(len(lines), longest_line_bytes)
         if size > LARGEST_FILE_BYTES:
             raise Invalid("file_too_large", "文件超过 256 MB，请分开处理。")
     return lines

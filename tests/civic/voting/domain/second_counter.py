@@ -29,6 +29,22 @@ def second_count(
     invalid: str,
 ) -> dict[str, Any]:
     """Units are (code, area, owners); rows are in file order with number, unit, voter, choice, channel, at."""
+    groups = _groups(units)
+    fate = _fates(units, rows, closed_at)
+    votes: list[tuple[int, str]] = []  # area and choice of each group that takes part
+    for owners, size, codes in groups:
+        word = _word([row for row in rows if row["unit"] in codes], owners, fate, precedence)
+        if word in ("agree", "against", "abstain"):
+            votes.append((size, word))
+        elif (word, conflicts) == ("conflict", "participate") or (word, invalid) == (
+            "invalid",
+            "participate",
+        ):
+            votes.append((size, "none"))
+    return _result(groups, votes, fate, SHARES[regime, kind])
+
+
+def _groups(units: list[tuple[str, int, frozenset[str]]]) -> list[tuple[frozenset[str], int, list[str]]]:
     groups: list[tuple[frozenset[str], int, list[str]]] = []
     for code, area, owners in units:
         for place, (known, size, codes) in enumerate(groups):
@@ -37,29 +53,25 @@ def second_count(
                 break
         else:
             groups.append((owners, area, [code]))
-    fate = _fates(units, rows, closed_at)
-    votes: list[tuple[int, str]] = []  # area and choice of each group that takes part
-    for owners, size, codes in groups:
-        mine = [row for row in rows if row["unit"] in codes]
-        kept = [
-            _best([r for r in mine if r["voter"] == who and fate[r["row"]] == "valid"], precedence)
-            for who in sorted(owners)
-        ]
-        kept = [row for row in kept if row is not None]
-        for row in mine:
-            if fate[row["row"]] == "valid" and row not in kept:
-                fate[row["row"]] = "superseded"
-        words = {row["choice"] for row in kept}
-        if len(words) == 1:
-            votes.append((size, words.pop()))
-        elif len(words) > 1:
-            for row in kept:
-                fate[row["row"]] = "conflict"
-            if conflicts == "participate":
-                votes.append((size, "none"))
-        elif any(fate[row["row"]] == "invalid" for row in mine) and invalid == "participate":
-            votes.append((size, "none"))
-    return _result(groups, votes, fate, SHARES[regime, kind])
+    return groups
+
+
+def _word(mine: list[dict[str, Any]], owners: frozenset[str], fate: dict[int, str], precedence: str) -> str:
+    """What one owner group says in the end: a choice, conflict, invalid, or nothing."""
+    valid = [row for row in mine if fate[row["row"]] == "valid"]
+    best = [_best([row for row in valid if row["voter"] == who], precedence) for who in sorted(owners)]
+    kept = [row for row in best if row is not None]
+    for row in valid:
+        if row not in kept:
+            fate[row["row"]] = "superseded"
+    words = {row["choice"] for row in kept}
+    if len(words) > 1:
+        for row in kept:
+            fate[row["row"]] = "conflict"
+        return "conflict"
+    if words:
+        return str(words.pop())
+    return "invalid" if any(fate[row["row"]] == "invalid" for row in mine) else "nothing"
 
 
 def _fates(

@@ -110,10 +110,9 @@ def test_the_worked_tallies(row: list[str]) -> None:
     _, text, total, participating, agreeing, verdicts = row
     story = scenario(text)
     results = [counted(story, ruling) for ruling in (CC_ORDINARY, CC_SPECIAL, PL_ORDINARY, PL_SPECIAL)]
+    figures = [result.figures for result in results]
     if story.is_deemed:
         figures = [deem(results[0], story.roll, story.deliveries).figures] * 4
-    else:
-        figures = [result.figures for result in results]
     for found in figures:
         assert f"{_plain(found.total_area_dm2)}/{found.total_heads}" == total
         assert f"{_plain(found.participating_area_dm2)}/{found.participating_heads}" == participating

@@ -70,11 +70,7 @@ def _coordinates(answers: Matrix, answered: Mask) -> Matrix | None:
     matrix = _centred(answers, answered)
     strength, directions = _directions(matrix)
     chance = _strength_by_chance(answers, answered)
-    beyond = (
-        int((strength[:MOST_DIRECTIONS] > CLEARLY_ABOVE_CHANCE * chance).argmin()) if len(strength) else 0
-    )
-    if bool((strength[:MOST_DIRECTIONS] > CLEARLY_ABOVE_CHANCE * chance).all()):
-        beyond = min(MOST_DIRECTIONS, len(strength))
+    beyond = int((strength[:MOST_DIRECTIONS] > CLEARLY_ABOVE_CHANCE * chance).sum())
     return matrix @ directions[:, :beyond] if beyond else None
 
 

@@ -17,7 +17,10 @@ Choice = Literal["agree", "disagree", "pass"]
 CHOICES: tuple[Choice, ...] = ("agree", "disagree", "pass")
 
 SHARE = Fraction(3, 5)
-"""Six of ten in every camp, counted as if one more had agreed and one more not: two voices are no camp."""
+"""Six of ten in every camp, counted as if one more had agreed and one more not, so that few voices weigh less."""
+FEWEST_VOICES = 3
+HEARD_SHARE = Fraction(1, 5)
+"""A camp speaks where three of it (or all, if it is smaller) and a fifth of it have answered."""
 CAMP_NAMES = "甲乙丙丁戊"
 _WORTH = {"agree": 1.0, "disagree": -1.0, "pass": 0.0}
 
@@ -32,19 +35,27 @@ class Answer(NamedTuple):
 
 
 class Voices(NamedTuple):
-    """How many of a camp agreed, disagreed and passed."""
+    """How many of a camp's members agreed, disagreed and passed."""
 
     agree: int
     disagree: int
     passed: int
+    members: int
 
     @property
     def heard(self) -> int:
         """How many answered."""
         return self.agree + self.disagree + self.passed
 
+    @property
+    def speaks(self) -> bool:
+        """Whether enough answered to speak for the camp."""
+        return self.heard >= min(FEWEST_VOICES, self.members) and self.heard >= HEARD_SHARE * self.members
+
     def leans(self, to: Literal["agree", "disagree"]) -> Fraction:
-        """The cautious share of the choice: (n + 1) of (all + 2)."""
+        """The cautious share of the choice, (n + 1) of (all + 2); nothing where the camp does not speak."""
+        if not self.speaks:
+            return Fraction(0)
         return Fraction((self.agree if to == "agree" else self.disagree) + 1, self.heard + 2)
 
 
@@ -141,8 +152,12 @@ def _voices(
         camp = camp_of.get(answer.person_id)
         if camp is not None:
             counts[answer.statement_id][camp][_choice(answer.choice)] += 1
+    sizes = {camp.name: len(camp.members) for camp in camps}
     return {
-        statement: {camp: Voices(*(found[choice] for choice in CHOICES)) for camp, found in by_camp.items()}
+        statement: {
+            camp: Voices(found["agree"], found["disagree"], found["pass"], sizes[camp])
+            for camp, found in by_camp.items()
+        }
         for statement, by_camp in counts.items()
     }
 

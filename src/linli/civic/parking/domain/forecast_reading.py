@@ -128,7 +128,7 @@ def _time(cell: str, line: int) -> datetime:
     except ValueError:
         raise Invalid(
             "not_a_time",
-            "第 {line} 行的时间“{text}”不是“2016-10-04 07:59:42”这样的写法，如 2016-11-29 08:30:00。",
+            "第 {line} 行的时间“{text}”写法不对，应如 2016-11-29 08:30:00。",
             line=line,
             text=shown(text),
         ) from None

@@ -78,10 +78,10 @@ def check_leak(areas: Sequence[int], *, trials: int = 8, seed: int = 1) -> Leak:
     sizes = Counter(areas)
     plain = [_Kind(area, owners, 0) for area, owners in sorted(sizes.items())]
     whole = _halves(plain) if _is_listable(plain) else None
+    votes = [_vote(sizes, _some_but_not_all(len(areas), chance), areas) for _ in range(trials)]
     found = []
     exact = True
-    for _ in range(trials):
-        kinds = _vote(sizes, _some_but_not_all(len(areas), chance), areas)
+    for kinds in votes:
         if whole is not None:
             exposed = _exposed(kinds, whole)
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from linli.civic.voting.domain import items
+from linli.civic.voting.domain.ballots import Ballot
 from linli.civic.voting.domain.gap import find_gap
 from linli.civic.voting.domain.reporting import told_gap
 from linli.civic.voting.domain.sheet import gap_sheet
@@ -53,11 +54,7 @@ def gap(
         closing, day = inputs.closing_and_day(closed_at, given.ballots, given.warnings)
         rules = inputs.rules_on(profile, day, rules_files)
         boxes = items.boxes(given.ballots, asked, has_items=given.has_items, matters=rules.matters)
-        if len(boxes) > 1 and asked.matter not in dict(boxes):
-            raise Invalid(
-                "item_unclear", "选票里有几个事项，请用 --item 写明看哪一个，如 --item 屋面=FUND_USE。"
-            )
-        label, ballots = boxes[0]
+        label, ballots = _box(boxes, next(iter(asked.labels), asked.matter))
         ruling = rules.ruling(asked.matter_of(label, rules.matters))
         roll = given.roll(count_parking_area=ruling.count_parking_area)
         result = count_ballots(ballots, roll, ruling, closed_at=closing, options=options)
@@ -68,3 +65,11 @@ def gap(
             inputs.tell_json(told)
         else:
             click.echo(gap_sheet(told))
+
+
+def _box(boxes: list[tuple[str, list[Ballot]]], asked: str | None) -> tuple[str, list[Ballot]]:
+    """The box that was asked for, or the only one."""
+    for label, ballots in boxes:
+        if label == asked or len(boxes) == 1:
+            return label, ballots
+    raise Invalid("item_unclear", "选票里有几个事项，请用 --item 写明看哪一个，如 --item 屋面=FUND_USE。")

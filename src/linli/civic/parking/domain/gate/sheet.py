@@ -60,8 +60,8 @@ def gate_sheet(
         f"道闸排队：{specification.lanes} 条车道，门前可排 {storage} 辆，"
         f"每次平均 {answer.vehicles.value:,.0f} 辆车，重复 {specification.replications:,} 次。",
         _load_sentence(specification),
-        f"平均等候：{_told(answer.mean_wait_s, 1)} 秒",
-        f"二十辆里最久的一辆至少等（95% 分位）：{_told(answer.p95_wait_s, 1)} 秒",
+        f"平均等候：{_told(answer.mean_wait_s, 2)} 秒",
+        f"二十辆里最久的一辆至少等（95% 分位）：{_told(answer.p95_wait_s, 2)} 秒",
         f"要等的车：{_percent(answer.probability_of_wait)}",
         f"排队超过 {storage} 辆、溢到路上的可能：{_percent(answer.probability_of_spillback)}",
         f"溢出的时间：{_told(answer.spillback_minutes, 2)} 分钟",
@@ -86,4 +86,4 @@ def _told(estimate: Estimate, places: int) -> str:
 
 
 def _percent(estimate: Estimate) -> str:
-    return f"{estimate.value:.1%}（{estimate.low:.1%}～{estimate.high:.1%}）"
+    return f"{estimate.value:.2%}（{estimate.low:.2%}～{estimate.high:.2%}）"

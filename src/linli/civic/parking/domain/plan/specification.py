@@ -181,3 +181,8 @@ class Specification:
     differ_by: int
     frontier_fen: tuple[int, ...]
     unseen: int
+
+    @property
+    def openable(self) -> tuple[Street | Lot, ...]:
+        """Every street and shared lot, in the order in which they are written."""
+        return (*self.streets, *self.lots)

@@ -35,8 +35,12 @@ class Step:
     @property
     def gap(self) -> float:
         """The distance as a share of the value; 0 when nothing better can exist."""
-        apart = self.value - self.bound
-        return apart / abs(self.value) if apart > 2 * tie(self.level, self.value) else 0.0
+        return (self.value - self.bound) / abs(self.value) if self.value else 0.0
+
+    def rounded(self) -> Step:
+        """The same step; a bound that is apart by no more than the tolerance is the value itself."""
+        near = self.value - self.bound <= 1.001 * tie(self.level, self.value)
+        return Step(self.level, self.value, self.value) if near else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +83,8 @@ class Search:
             restarts += earlier is not None
             index = earlier + 1 if earlier is not None and restarts < RESTARTS else index + 1
         assert held is not None
-        told = tuple(
-            Step(level, value, min(steps[level].bound, value))
-            for level in order
-            for value in (self.judge.value(held, level),)
-        )
-        return Outcome(held, told)
+        told = (Step(level, self.judge.value(held, level), steps[level].bound) for level in order)
+        return Outcome(held, tuple(step.rounded() for step in told))
 
     def _best_start(
         self, order: Sequence[str], limits: Limits, starts: Sequence[Decision]
@@ -180,7 +180,7 @@ class _Run:
         """The decision held at the end, what was proven, and an earlier level that got better on the way."""
         if self._closed():
             return self._ended(None)
-        if self.level in FLOW_LEVELS:
+        if self.level in FLOW_LEVELS or (self.with_flows and not self.index):
             self._relax()
         seeking = self.held is None or self.level != "cost"
         for _ in range(ROUNDS):
@@ -257,7 +257,8 @@ class _Run:
                 continue
             learned, worth = self.search.judge.learn(columns, with_walking=self.with_walking)
             promised = float(self.search.objective(self.level) @ columns)
-            if not learned or worth - promised <= max(RELAXED_ENOUGH, self.search.gap) * worth:
+            near = worth - promised <= max(RELAXED_ENOUGH, self.search.gap) * worth
+            if not learned or (near and self.level in FLOW_LEVELS):
                 return
 
     def _take(self, decision: Decision) -> int | None:

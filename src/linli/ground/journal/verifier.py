@@ -422,7 +422,7 @@ def check_signatures(bundle: Bundle, pinned: list[Key]) -> dict[str, Any]:
     """Check what was read against the manifest and the checkpoints; returns what the bundle is."""
     try:
         manifest = canonical_value(bundle.small["manifest"])
-        key, at = Key(manifest["key"]), manifest["at"]
+        key, at, listed = Key(manifest["key"]), manifest["at"], list(manifest["parts"])
         expected = {"v": 1, "origin": key.name, "log": log_number(key.name), "key": key.text, "at": at}
         expected |= {"size": bundle.tree.size, "parts": bundle.parts}
     except (ValueError, KeyError, TypeError, RecursionError, Misused):
@@ -431,7 +431,7 @@ def check_signatures(bundle: Bundle, pinned: list[Key]) -> dict[str, Any]:
         raise Wrong("key", "签名用的不是您给出的公钥。", "manifest")
     latest = Checkpoint(bundle.small["checkpoint"], "checkpoint")
     if manifest != expected or latest.size != bundle.tree.size or not (type(at) is int and 0 <= at < 2**47):
-        differing = [str(part[0]) for part in bundle.parts if part not in manifest.get("parts", [])]
+        differing = [str(part[0]) for part in bundle.parts if part not in listed]
         raise Wrong("manifest", "这一部分与清单对不上。", (differing or ["manifest"])[0])
     digest = base64.b64encode(sha256(bundle.small["manifest"]).digest()).decode()
     signed = key.open_note(bundle.small["manifest.note"], "manifest.note")

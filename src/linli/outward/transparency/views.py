@@ -82,7 +82,7 @@ def log(request: ActorRequest, slug: str) -> HttpResponse:
 
 @require_GET
 @access.public
-@rate.limit("bundle", 20, 3600)
+@rate.limit("bundle", 20, 3600, methods=("GET",))
 def bundle(request: ActorRequest, slug: str) -> HttpResponseBase:
     """The whole record of a compound as one file, to be checked at home."""
     compound = _stand_in(request, slug)
@@ -95,7 +95,7 @@ def bundle(request: ActorRequest, slug: str) -> HttpResponseBase:
 
 @require_GET
 @access.public
-@rate.limit("receipt", 120, 3600)
+@rate.limit("receipt", 120, 3600, methods=("GET",))
 def receipt(request: ActorRequest, code: str) -> HttpResponse:
     """Whether the log holds the act of a receipt."""
     context = {"checked": queries.check_receipt(code)}
@@ -104,7 +104,7 @@ def receipt(request: ActorRequest, code: str) -> HttpResponse:
 
 @require_GET
 @access.public
-@rate.limit("proof", 120, 3600)
+@rate.limit("proof", 120, 3600, methods=("GET",))
 def proof(_request: ActorRequest, code: str) -> HttpResponse:
     """The proof that an act is in the published log, as a file."""
     checked = queries.check_receipt(code)

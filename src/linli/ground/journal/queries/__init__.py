@@ -15,6 +15,7 @@ from linli.ground.journal.queries._checkpoints import (
     verifier_key,
 )
 from linli.ground.journal.queries._openings import Provider, log_named, name_logs, openings, provide_openings
+from linli.ground.journal.queries._privacy import personal_traces
 from linli.ground.journal.queries._proving import opening, proof, receipt
 from linli.ground.journal.queries._telling import Act, acts, find_act, story
 
@@ -36,6 +37,7 @@ __all__ = [
     "opening",
     "openings",
     "origin",
+    "personal_traces",
     "proof",
     "provide_openings",
     "receipt",

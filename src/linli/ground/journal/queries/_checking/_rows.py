@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db import DatabaseError, models
+from django.db import DatabaseError, connection, models
+from django.db.models import Q
 
 from linli.ground.journal.domain.bulk import HINT, Cover, read_aid
 from linli.ground.journal.domain.digests import RowHasher
@@ -67,6 +68,7 @@ class _Table:
         self.table = model._meta.db_table
         self.columns: tuple[str, ...] = model.LOGGED  # type: ignore[attr-defined]
         self.bulk = any(column.name == "leaf" for column in model._meta.concrete_fields)
+        self.days = _days_that_may_hide(model, self.columns)
 
     def check(self) -> None:
         """Walk the rows and the log's words side by side, both by key."""
@@ -89,9 +91,10 @@ class _Table:
 
     def _batches(self) -> Iterator[list[_Row]]:
         last: int | None = None
-        names = ("pk", *self.columns, *(["leaf"] if self.bulk else []))
+        hidden = [f"{self.columns[place]}_is_empty" for place in self.days]
+        names = ("pk", *self.columns, *hidden, *(["leaf"] if self.bulk else []))
         while True:
-            rows = self.model._base_manager.order_by("pk")
+            rows = self._rows()
             if last is not None:
                 rows = rows.filter(pk__gt=last)
             batch = self._read(rows[:_BATCH], names)
@@ -105,15 +108,28 @@ class _Table:
             found = list(rows.values_list(*names))
         except _UNREADABLE:
             return [self._read_one(key, names) for key in list(rows.values_list("pk", flat=True))]
+        return [self._row(row) for row in found]
+
+    def _rows(self) -> models.QuerySet[Any]:
+        empty = {
+            f"{self.columns[place]}_is_empty": Q((f"{self.columns[place]}__isnull", True))
+            for place in self.days
+        }
+        rows: models.QuerySet[Any] = self.model._base_manager.order_by("pk").annotate(**empty)
+        return rows
+
+    def _row(self, found: tuple[Any, ...]) -> _Row:
         end = len(self.columns) + 1
-        return [_Row(row[0], row[1:end], row[end] if self.bulk else None) for row in found]
+        values: tuple[Any, ...] | None = found[1:end]
+        if any(found[place + 1] is None and not found[end + at] for at, place in enumerate(self.days)):
+            values = None
+        return _Row(found[0], values, found[-1] if self.bulk else None)
 
     def _read_one(self, key: int, names: tuple[str, ...]) -> _Row:
         try:
-            row = self.model._base_manager.values_list(*names).get(pk=key)
+            return self._row(self._rows().values_list(*names).get(pk=key))
         except _UNREADABLE:
             return _Row(key, None, None)
-        return _Row(key, row[1 : len(self.columns) + 1], row[-1] if self.bulk else None)
 
     def _hash_bulk_rows(self, batch: list[_Row]) -> None:
         """Hash the rows of a batch that bulk acts cover, act by act, and gather the digests there."""
@@ -184,6 +200,14 @@ class _Table:
         log_id = self.said.logs[word.act] if word else None
         index = self.said.indices[word.act] if word else None
         self.check_.findings.append(Finding(code, log_id, index, self.table, key))
+
+
+def _days_that_may_hide(model: type[models.Model], columns: tuple[str, ...]) -> list[int]:
+    """The positions of columns where SQLite may hold nonsense that reads as if the column were empty."""
+    if connection.vendor != "sqlite":
+        return []
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    return [place for place, name in enumerate(columns) if isinstance(fields.get(name), models.DateField)]
 
 
 def _compared(said: Said, cover: Cover, place: tuple[int, int], rooted: Rooted) -> list[Finding]:

@@ -1,0 +1,86 @@
+"""Writing many rows at once: ids in blocks, COPY on PostgreSQL, ``executemany`` on SQLite."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection, models
+
+_RESERVE = """
+WITH taken AS MATERIALIZED (SELECT nextval(pg_get_serial_sequence(%s, 'id')) AS id FROM generate_series(1, %s))
+SELECT min(id), max(id) FROM taken
+"""
+_RESERVE_EACH = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
+_LAST_ID = "SELECT max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = %s), 0), coalesce((SELECT max(id) FROM {table}), 0))"
+_BATCH = 5000
+
+
+def reserve_ids(model: type[models.Model], count: int) -> Sequence[int]:
+    """So many new ids of a table, ascending, that nobody else gets. Rows must then be written with them.
+
+    On SQLite the transaction that writes them must have begun, which locks everybody else out.
+    """
+    if count == 0:
+        return range(0)
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor != "postgresql":
+            cursor.execute(_LAST_ID.format(table=connection.ops.quote_name(table)), [table])
+            last = cursor.fetchone()[0]
+            return range(last + 1, last + 1 + count)
+        cursor.execute(_RESERVE, [table, count])
+        first, last = cursor.fetchone()
+        if last - first + 1 == count:
+            return range(first, last + 1)
+        cursor.execute(_RESERVE_EACH, [table, count])  # somebody took ids in between; the others are lost
+        return sorted(row[0] for row in cursor.fetchall())
+
+
+def copy_in(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+    """Write rows as they are, without the models' conversions; returns how many.
+
+    ``columns`` are names of database columns; encrypted columns get what ``encrypt_many`` returned.
+    """
+    table = connection.ops.quote_name(model._meta.db_table)
+    names = ", ".join(connection.ops.quote_name(name) for name in columns)
+    if connection.vendor == "postgresql":
+        return _copy(f"COPY {table} ({names}) FROM STDIN", rows)
+    marks = ", ".join(["%s"] * len(columns))
+    statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"
+    prepared = [[_for_sqlite(value) for value in row] for row in rows]
+    with connection.cursor() as cursor:
+        for start in range(0, len(prepared), _BATCH):
+            cursor.executemany(statement, prepared[start : start + _BATCH])
+    return len(prepared)
+
+
+def _copy(statement: str, rows: Iterable[Sequence[Any]]) -> int:
+    count = 0
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
+            count += 1
+    return count
+
+
+def _for_sqlite(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, date):
+        return connection.ops.adapt_datefield_value(value)
+    return value
+
+
+def update_each(
+    model: type[models.Model], columns: Sequence[str], rows: Iterable[tuple[int, Sequence[Any]]]
+) -> None:
+    """Set these database columns of rows known by their ids, one statement prepared once."""
+    table = connection.ops.quote_name(model._meta.db_table)
+    sets = ", ".join(f"{connection.ops.quote_name(name)} = %s" for name in columns)
+    plain = (lambda value: value) if connection.vendor == "postgresql" else _for_sqlite
+    prepared = [[*map(plain, values), key] for key, values in rows]
+    with connection.cursor() as cursor:
+        for start in range(0, len(prepared), _BATCH):
+            cursor.executemany(f"UPDATE {table} SET {sets} WHERE id = %s", prepared[start : start + _BATCH])

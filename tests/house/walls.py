@@ -171,13 +171,16 @@ def _is_package(folder: Path) -> bool:
 def actions_say_who_and_when(tree: Tree) -> list[str]:
     """A public action takes keywords only and says who and when: ``actor`` first, ``at`` last.
 
-    What the house does by itself (sending what is due) has no actor but always a time.
+    What the house does by itself (sending what is due) has no actor but always a time. A part of a bulk act takes
+    its ``slot`` first instead: the act that closes the slot says who and when.
     """
     faults = []
     for module, function in _public_actions(tree):
         arguments = [argument.arg for argument in function.args.kwonlyargs]
         if function.args.args or function.args.posonlyargs:
             faults.append(_at(module, function.lineno, f"{function.name} takes arguments by position"))
+        elif arguments[:1] in (["slot"], ["slots"]):
+            continue
         elif "actor" in arguments[1:] or "at" in arguments[:-1] or not {"actor", "at"} & set(arguments):
             faults.append(
                 _at(module, function.lineno, f"{function.name} should take `actor` first and `at` last")

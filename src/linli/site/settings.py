@@ -52,13 +52,13 @@ INSTALLED_APPS = [
     "linli.civic.notifications",
     "linli.civic.requests",
     "linli.outward.transparency",
+    "linli.outward.exchange",
     "linli.site",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

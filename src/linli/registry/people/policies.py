@@ -69,6 +69,34 @@ def require_may_keep_register(actor: Actor, compound_path: str) -> None:
         raise NotAllowed("not_a_keeper", "只有物业前台、项目经理和社区工作者可以改动业主名册。")
 
 
+IMPORTERS = KEEPERS | {RoleName.COMMITTEE_MEMBER, RoleName.SUBDISTRICT_OFFICER}
+"""Who takes over a whole roll from a file."""
+
+DISTRICT_IMPORTERS = frozenset({RoleName.DISTRICT_OFFICER, RoleName.OPERATOR})
+
+
+def may_import(actor: Actor, compound_path: str) -> bool:
+    """Whether the actor takes over rolls of this compound."""
+    return actor.is_system or actor.holds(IMPORTERS, compound_path)
+
+
+def require_may_import(actor: Actor, compound_path: str) -> None:
+    """Refuse whoever does not keep the compound's register."""
+    if not may_import(actor, compound_path):
+        raise NotAllowed("may_not_import", "名册只能由本小区的物业、业委会、社区或街道导入。")
+
+
+def may_import_areas(actor: Actor, compound_path: str) -> bool:
+    """Whether an import by this actor changes areas that stand already; a front desk's does not."""
+    return actor.is_system or actor.holds(IMPORTERS - {RoleName.PROPERTY_CLERK}, compound_path)
+
+
+def require_may_import_district(actor: Actor) -> None:
+    """Refuse whoever does not answer for the whole district."""
+    if not (actor.is_system or any(role.name in DISTRICT_IMPORTERS for role in actor.roles)):
+        raise NotAllowed("may_not_import_district", "全区名册只能由区里导入。")
+
+
 def require_may_export(actor: Actor, compound_path: str) -> None:
     """A whole list leaves the house only through those who keep it."""
     if not may_keep_register(actor, compound_path):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
+from linli.ground.db.bulk import reserve_ids
 from linli.ground.kernel.errors import Invalid, NotFound
 from linli.ground.kernel.text import fold
 from linli.registry.places.models import Change, Facility, Place, PlaceKind, Unit
@@ -154,3 +155,18 @@ def authorities_under(path: str) -> QuerySet[Place]:
     return Place.objects.filter(path__startswith=path, kind__in=kinds, closed_on=None).order_by(
         "sort_key", "id"
     )
+
+
+def new_place_ids(count: int) -> Sequence[int]:
+    """So many ids for places that an act of this transaction is going to write."""
+    return reserve_ids(Place, count)
+
+
+def new_unit_ids(count: int) -> Sequence[int]:
+    """So many ids for units that an act of this transaction is going to write."""
+    return reserve_ids(Unit, count)
+
+
+def filled_units(compound_id: int, leaf: int) -> int:
+    """How many units still stand as the bulk act at this leaf wrote them."""
+    return Unit.objects.filter(compound_id=compound_id, leaf=leaf).count()

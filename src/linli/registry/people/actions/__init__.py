@@ -19,6 +19,13 @@ from linli.registry.people.actions._factor import (
     reset_factor,
 )
 from linli.registry.people.actions._households import add_occupant, end_occupancy
+from linli.registry.people.actions._importing import (
+    Imported,
+    SourceFile,
+    import_roll,
+    import_rolls,
+    undo_import,
+)
 from linli.registry.people.actions._keeping import forget_stale
 from linli.registry.people.actions._linking import confirm_entries, decline_entries, detach_number
 from linli.registry.people.actions._login import (
@@ -68,6 +75,11 @@ from linli.registry.people.actions._roles import (
 )
 
 __all__ = [
+    "undo_import",
+    "import_rolls",
+    "import_roll",
+    "SourceFile",
+    "Imported",
     "BY_WORDS",
     "CORRECTING",
     "AskedCode",

@@ -61,7 +61,15 @@ def import_roll(
     register = registers([compound_id])[compound_id]
     standing = standing_places([compound_id])
     areas = policies.may_import_areas(actor, compound.path)
-    [imported] = _carry_out(actor, {compound_id: homes}, {compound_id: register}, standing, areas, file, at)
+    [imported] = _carry_out(
+        actor=actor,
+        homes={compound_id: homes},
+        known={compound_id: register},
+        standing=standing,
+        may_change_areas=areas,
+        file=file,
+        at=at,
+    )
     return imported
 
 
@@ -80,13 +88,16 @@ def import_rolls(
     lock(places.compounds_by_id(old).order_by("pk"))
     known = registers(old)
     both = {compound_id: known.get(compound_id) or Register() for compound_id in homes}
-    return _carry_out(actor, homes, both, standing, True, file, at)
+    return _carry_out(
+        actor=actor, homes=homes, known=both, standing=standing, may_change_areas=True, file=file, at=at
+    )
 
 
 def _carry_out(
+    *,
     actor: Actor,
     homes: Mapping[int, Sequence[RollHome]],
-    registers_: Mapping[int, Register],
+    known: Mapping[int, Register],
     standing: Standing,
     may_change_areas: bool,
     file: SourceFile,
@@ -96,12 +107,14 @@ def _carry_out(
     today = timezone.localdate(at)
     plans = {
         compound_id: roll_plan.plan_import(
-            mine, registers_[compound_id], indexes, today=today, may_change_areas=may_change_areas
+            mine, known[compound_id], indexes, today=today, may_change_areas=may_change_areas
         )
         for compound_id, mine in homes.items()
     }
     busy = {key: plan for key, plan in plans.items() if not plan.is_empty or key in standing.founded}
-    writing = Writing(plans=busy, standing=standing, file_name=file.name, file_sha256=file.sha256, by=actor, at=at)
+    writing = Writing(
+        plans=busy, standing=standing, file_name=file.name, file_sha256=file.sha256, by=actor, at=at
+    )
     batches = write(writing)
     for compound_id, plan in busy.items():
         _tell(compound_id, plan, at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -17,8 +18,8 @@ from linli.registry.places import queries
 from linli.registry.places.domain import doors, tree
 
 _INSIDE = """
-SELECT p.id, p.parent_id, p.compound_id, p.kind, p.name, p.path, p.sort_key FROM places_place p
-WHERE p.compound_id {these} AND p.closed_on IS NULL AND p.kind IN ('building', 'entrance') ORDER BY p.path
+SELECT p.id, p.parent_id, p.compound_id, p.kind, p.name, p.path, p.sort_key, p.code, p.closed_on FROM places_place p
+WHERE p.compound_id {these} AND p.kind IN ('building', 'entrance') ORDER BY length(p.path), p.id
 """
 _ABOVE = """
 SELECT id, parent_id, kind, name, path, sort_key FROM places_place
@@ -41,13 +42,15 @@ class Spot:
 class Standing:
     """The places of some compounds by building code and entrance code; ("", "") is the compound itself.
 
-    ``founded`` are compounds that this act founds, ``new`` the places to be written.
+    ``founded`` are compounds that this act founds, ``new`` the places to be written, ``taken`` the codes
+    (by parent) of places that are no more.
     """
 
     spots: dict[int, dict[tuple[str, str], Spot]] = field(default_factory=dict)
     old: set[int] = field(default_factory=set)
     founded: set[int] = field(default_factory=set)
     new: list[places.NewPlace] = field(default_factory=list)
+    taken: set[tuple[int, str]] = field(default_factory=set)
 
 
 def standing_places(compound_ids: Collection[int]) -> Standing:
@@ -57,9 +60,14 @@ def standing_places(compound_ids: Collection[int]) -> Standing:
         spot = Spot(compound.pk, compound.name, compound.path, compound.sort_key)
         standing.spots[compound.pk] = {("", ""): spot}
     codes: dict[int, tuple[str, str]] = {}
-    for place_id, parent_id, compound_id, kind, name, path, sort_key in _rows(_INSIDE, compound_ids):
+    for place_id, parent_id, compound_id, kind, name, path, sort_key, code, closed in _rows(
+        _INSIDE, compound_ids
+    ):
+        if closed is not None:
+            standing.taken.add((parent_id, code))
+            continue
+        key = (doors.building_code(name), "")
         if kind == "building":
-            key = (doors.building_code(name), "")
             codes[place_id] = (key[0], name)
         else:
             building, called = codes.get(parent_id, ("", ""))
@@ -68,7 +76,7 @@ def standing_places(compound_ids: Collection[int]) -> Standing:
     return standing
 
 
-def _rows(statement: str, compound_ids: Iterable[int]) -> list[tuple[object, ...]]:
+def _rows(statement: str, compound_ids: Iterable[int]) -> list[tuple[Any, ...]]:
     keys = list(compound_ids)
     if not keys:
         return []
@@ -92,7 +100,7 @@ def found_compounds(
     standing = standing_places([key for key in found.values() if key is not None])
     missing = [name for name, key in found.items() if key is None]
     parents = [above.community(name) for name in missing]
-    for name, parent, key in zip(missing, parents, places.reserve_place_ids(len(missing)), strict=True):
+    for name, parent, key in zip(missing, parents, queries.new_place_ids(len(missing)), strict=True):
         called = tree.clean_name(name.compound)
         spot = Spot(key, called, tree.child_path(parent.path, key), tree.sort_key(parent.sort_key, called))
         standing.spots[key] = {("", ""): spot}
@@ -177,21 +185,30 @@ def found_inside(standing: Standing, homes: Mapping[int, Sequence[RollHome]]) ->
                 buildings.setdefault((compound_id, home.building), home)
             if home.building and home.entrance and (home.building, home.entrance) not in spots:
                 entrances.setdefault((compound_id, home.building, home.entrance), home)
-    for (compound_id, code), key in zip(buildings, places.reserve_place_ids(len(buildings)), strict=True):
+    for (compound_id, code), key in zip(buildings, queries.new_place_ids(len(buildings)), strict=True):
         name = buildings[compound_id, code].building_name
-        _add(standing, compound_id, ("", ""), (code, ""), ("building", name), key)
-    for (compound_id, code, entrance), key in zip(entrances, places.reserve_place_ids(len(entrances)), strict=True):
+        _add(standing, key, ("building", name), above=(compound_id, "", ""), at=(code, ""))
+    for (compound_id, code, entrance), key in zip(
+        entrances, queries.new_place_ids(len(entrances)), strict=True
+    ):
         name = tree.entrance_name(standing.spots[compound_id][code, ""].name, entrance)
-        _add(standing, compound_id, (code, ""), (code, entrance), ("entrance", name), key)
+        _add(standing, key, ("entrance", name), above=(compound_id, code, ""), at=(code, entrance))
 
 
 def _add(
-    standing: Standing, compound_id: int, above: tuple[str, str], at: tuple[str, str], kind_name: tuple[str, str], key: int
+    standing: Standing,
+    key: int,
+    called: tuple[str, str],
+    *,
+    above: tuple[int, str, str],
+    at: tuple[str, str],
 ) -> None:
-    kind, name = kind_name
-    parent = standing.spots[compound_id][above]
+    kind, name = called
+    compound_id, *codes = above
+    parent = standing.spots[compound_id][codes[0], codes[1]]
     spot = Spot(key, name, tree.child_path(parent.path, key), tree.sort_key(parent.sort_key, name))
     standing.spots[compound_id][at] = spot
+    code = name[:24] if (parent.id, name[:24]) not in standing.taken else f"{name[:12]}-{key}"
     standing.new.append(
-        places.NewPlace(key, parent.id, compound_id, kind, name, name[:24], spot.path, spot.sort_key, None)
+        places.NewPlace(key, parent.id, compound_id, kind, name, code, spot.path, spot.sort_key, None)
     )

@@ -320,8 +320,8 @@ class _Planner:
             self.made.changed_people[person.id] = changes
             self._know(person.id, person.kind, person.key, phone, document)
 
-    def _note(self, home: RollHome, column: str, code: str, words: str, **data: object) -> None:
-        self.made.notes.append(Note(home, column, Invalid(code, words, **data)))
+    def _note(self, home: RollHome, column: str, code: str, words: str, *, unit: str) -> None:
+        self.made.notes.append(Note(home, column, Invalid(code, words, unit=unit)))
 
 
 def _is_the_one(person: KnownPerson, owner: RollOwner, phone: str | None, document: str | None) -> bool:

@@ -26,6 +26,14 @@ from linli.registry.people.queries._households import (
     households,
     whole_register,
 )
+from linli.registry.people.queries._imports import (
+    ImportCard,
+    import_plan,
+    imports_of,
+    indexes_of,
+    names_of_people,
+    registers,
+)
 from linli.registry.people.queries._living import accounts_living_at
 from linli.registry.people.queries._me import (
     ConsentLine,
@@ -86,6 +94,12 @@ from linli.registry.people.queries._staff import (
 )
 
 __all__ = [
+    "registers",
+    "names_of_people",
+    "indexes_of",
+    "imports_of",
+    "import_plan",
+    "ImportCard",
     "FILTERS",
     "RELATIONS",
     "ClaimCard",

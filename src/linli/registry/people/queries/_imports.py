@@ -48,7 +48,9 @@ def registers(compound_ids: Collection[int]) -> dict[int, Register]:
     for compound_id, *unit in _rows(_UNITS, found):
         known = KnownUnit(*unit)
         found[compound_id].units[known.code] = known._replace(
-            area_on=_day(known.area_on), delivered_on=_day(known.delivered_on), is_closed=bool(known.is_closed)
+            area_on=_day(known.area_on),
+            delivered_on=_day(known.delivered_on),
+            is_closed=bool(known.is_closed),
         )
     for compound_id, *person in _rows(_PEOPLE, found):
         someone = KnownPerson(*person)
@@ -141,6 +143,8 @@ def names_of_people(person_ids: Collection[int]) -> Mapping[int, str]:
     for start in range(0, len(keys), 5000):
         marks = ", ".join(["%s"] * len(keys[start : start + 5000]))
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT id, name FROM people_person WHERE id IN ({marks})", keys[start : start + 5000])
+            cursor.execute(
+                f"SELECT id, name FROM people_person WHERE id IN ({marks})", keys[start : start + 5000]
+            )
             found |= dict(cursor.fetchall())
     return found

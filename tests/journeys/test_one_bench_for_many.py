@@ -64,8 +64,9 @@ def photo(colour: tuple[int, int, int]) -> dict[str, object]:
 
 
 def press(page, words: str) -> None:
-    page.get_by_role("button", name=words, exact=True).first.click()
-    page.wait_for_load_state()
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.get_by_role("button", name=words, exact=True).first.click()
+    page.wait_for_load_state("networkidle")
 
 
 def follow(page, words: str) -> None:

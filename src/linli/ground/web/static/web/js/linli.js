@@ -159,7 +159,10 @@
       event.stopImmediatePropagation();
       var waits = form.linliWaits, by = event.submitter;
       form.linliWaits = null;
-      waits.then(function () { form.requestSubmit ? form.requestSubmit(by) : form.submit(); });
+      waits.then(function () {
+        /* later: while this submit event is still under way, browsers ignore another one */
+        setTimeout(function () { form.requestSubmit ? form.requestSubmit(by) : form.submit(); }, 0);
+      });
       return;
     }
     if (form.dataset.draft) {

@@ -72,6 +72,13 @@ def is_reporter(actor: Actor, request: Request) -> bool:
     return actor.account_id is not None and actor.account_id == request.reporter_id
 
 
+def require_made(actor: Actor, request: Request) -> None:
+    """The receipt is for whoever reported, or wrote down what a caller said."""
+    mine = actor.account_id is not None and actor.account_id == request.entered_by_id
+    if not (mine or is_reporter(actor, request)):
+        raise NotAllowed("not_your_receipt", "这张回执只给报事人看；进展请看诉求页面。")
+
+
 def _may_handle(actor: Actor, request: Request, compound_path: str) -> bool:
     """The named handler; or, while nobody is named, anyone of the company it was given to."""
     if actor.account_id is None:

@@ -149,6 +149,7 @@ def _report_page(
 def similar(request: ActorRequest, slug: str) -> HttpResponse:
     """While somebody types: what is open already, what kind it is, and whether it is dangerous."""
     compound = stand_in(request, slug)
+    policies.require_may_report(request.actor, compound.pk, compound.path)
     text = request.GET.get("text", "")[:2000]
     kind, _dash, key = request.GET.get("spot_key", "").partition("-")
     place_id = int(key) if kind == "place" and key.isdecimal() and len(key) < 18 else None
@@ -223,6 +224,7 @@ def sent(request: ActorRequest, slug: str, request_id: int) -> HttpResponse:
     """The receipt: the number, the promised day, what happens next, whom to call in danger."""
     compound = stand_in(request, slug)
     found = queries.detail(actor=request.actor, compound_id=compound.pk, request_id=request_id)
+    policies.require_made(request.actor, found.request)
     return htmx.page(
         request,
         "requests/sent.html",

@@ -79,6 +79,7 @@ def _list_context(request: ActorRequest, compound: Place) -> dict[str, object]:
 def find(request: ActorRequest, slug: str) -> HttpResponse:
     """Find by an exact number, which therefore never stands in an address."""
     compound = _shared.stand_in(request, slug)
+    policies.require_may_see_register(request.actor, compound.path)
     form = forms.SearchForm(request.POST)
     if not form.is_valid():
         messages.warning(request, _("请填完整的 11 位手机号。"))

@@ -111,6 +111,26 @@ MENU = (
         2,
         placed=False,
     ),
+    Item(
+        gettext_noop("发送记录"),
+        "send",
+        "notifications:outbox",
+        "district",
+        frozenset({RoleName.OPERATOR}),
+        20,
+        gettext_noop("平台"),
+        placed=False,
+    ),
+    Item(
+        gettext_noop("样式手册"),
+        "text",
+        "web:style",
+        "district",
+        frozenset({RoleName.OPERATOR}),
+        21,
+        gettext_noop("平台"),
+        placed=False,
+    ),
     Item(gettext_noop("小区首页"), "home", "transparency:home", "desk", STAFF, 9, gettext_noop("小区")),
 )
 

@@ -55,10 +55,9 @@ def announcements(request: ActorRequest, slug: str) -> HttpResponse:
 
 def _bodies(request: ActorRequest, compound: Place) -> list[tuple[str, str]]:
     """The bodies in whose name the reader may announce here."""
-    serving = organisations.serving_organisations(compound.pk, localdate(request.received_at))
     return [
         (str(body.pk), body.name)
-        for body in serving
+        for body in organisations.speaking_organisations(compound.pk, localdate(request.received_at))
         if policies.may_announce(request.actor, body.pk, compound.path)
     ]
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.civic.requests.domain.categories import CATEGORIES
 from linli.civic.requests.domain.intake import MAX_PICTURES, MAX_TEXT, MAX_TITLE
 from linli.civic.requests.domain.workflow import STATUS_WORDS
+from linli.ground.kernel.text import fold
 from linli.ground.web import forms
 
 CHANNELS = (("phone", _("来电")), ("counter", _("窗口")), ("door", _("上门")), ("patrol", _("巡查")))
@@ -188,7 +189,7 @@ class RedactForm(forms.Form):
 
     def clean_boxes(self) -> list[tuple[int, int, int, int]]:
         boxes = []
-        for part in str(self.cleaned_data["boxes"]).split(";"):
+        for part in fold(str(self.cleaned_data["boxes"])).split(";"):
             if not part.strip():
                 continue
             numbers = [piece.strip() for piece in part.split(",")]

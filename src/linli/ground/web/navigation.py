@@ -70,11 +70,21 @@ def register(*items: Item) -> None:
 
 def navigation_for(request: HttpRequest) -> Menu:
     """The menus for this visitor, at this address, in this compound."""
-    section = "district" if request.path.startswith("/district/") else "desk"
+    section = "desk" if _stands_in_a_compound(request) else "district"
     tabs = _entries(request, "tabs")[:MOST_TABS]
     rail = _entries(request, section)
     groups = dict.fromkeys(entry.group for entry in rail)
     return Menu(tabs, tuple((name, tuple(entry for entry in rail if entry.group == name)) for name in groups))
+
+
+def _stands_in_a_compound(request: Any) -> bool:
+    place = getattr(request, "place", None)
+    return place is not None and bool(place.slug) and not request.path.startswith("/district/")
+
+
+def entrance(request: HttpRequest, section: Section) -> Entry | None:
+    """The first entry of a section for this visitor; None where nothing of it is theirs."""
+    return next(iter(_entries(request, section)), None)
 
 
 def _entries(request: Any, section: str) -> tuple[Entry, ...]:

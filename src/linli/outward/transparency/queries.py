@@ -125,7 +125,10 @@ def public_log(*, compound: Place, before: int | None) -> PublicLog:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What became of a receipt: whether the log still holds exactly that act at that place."""
+    """What became of a receipt: whether the log still holds exactly that act at that place.
+
+    ``is_published`` says that a signed checkpoint covers it, so that there is a proof to take home.
+    """
 
     code: str
     is_there: bool
@@ -133,6 +136,7 @@ class Checked:
     at: datetime | None
     log_id: int
     index: int
+    is_published: bool = False
 
 
 def check_receipt(code: str) -> Checked:
@@ -141,4 +145,8 @@ def check_receipt(code: str) -> Checked:
     held = journal.find_act(receipt.log, receipt.index)
     if held is None or held.receipt != receipt.code:
         return Checked(receipt.code, False, "", None, receipt.log, receipt.index)
-    return Checked(receipt.code, True, telling.told(held.kind), held.at, receipt.log, receipt.index)
+    checkpoint = journal.last_checkpoint(receipt.log)
+    published = checkpoint is not None and receipt.index < checkpoint.size
+    return Checked(
+        receipt.code, True, telling.told(held.kind), held.at, receipt.log, receipt.index, published
+    )

@@ -53,6 +53,18 @@ def reachable(*, compound_id: int, organisation_id: int) -> Organisation:
     return found
 
 
+def speaking_organisations(compound_id: int, on: date | None = None) -> list[Organisation]:
+    """Who may put up a notice in a compound: the bodies that work for it, and those it stands under."""
+    found = {body.pk: body for body in serving_organisations(compound_id, on)}
+    return list((found | {body.pk: body for body in reachable_organisations(compound_id)}).values())
+
+
+def speaking(*, compound_id: int, organisation_id: int) -> Organisation:
+    """One body that may put up a notice in a compound; refuses others."""
+    found = next((one for one in speaking_organisations(compound_id) if one.pk == organisation_id), None)
+    return found or serving(compound_id=compound_id, organisation_id=organisation_id)
+
+
 def require_member(*, organisation_id: int, account_id: int, on: date) -> None:
     """Refuse a person who holds no role for the organisation on that day."""
     if account_id not in {

@@ -33,6 +33,10 @@ ROLE_DESK = frozenset(RoleName) - {RoleName.REPAIRER, RoleName.BUILDING_CAPTAIN,
 """Who has the page of duties; what it lets them do, ``roles.givable`` says."""
 
 
+WITHOUT_DESK = frozenset({RoleName.OPERATOR, RoleName.PARTNER_OFFICER})
+"""Whose duties have no desk in a compound."""
+
+
 def own_account_id(actor: Actor) -> int:
     """The account that acts. Refuses whoever is not signed in, and the house itself."""
     if actor.account_id is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from linli.ground.db.bulk import reserve_ids
 from linli.ground.kernel.errors import Invalid, NotFound
@@ -155,6 +155,14 @@ def authorities_under(path: str) -> QuerySet[Place]:
     return Place.objects.filter(path__startswith=path, kind__in=kinds, closed_on=None).order_by(
         "sort_key", "id"
     )
+
+
+def compounds_within(paths: Collection[str]) -> QuerySet[Place]:
+    """The open compounds at or below places with these paths, in their natural order."""
+    inside = Q()
+    for path in paths:
+        inside |= Q(path__startswith=path)
+    return open_compounds().filter(inside) if paths else Place.objects.none()
 
 
 def new_place_ids(count: int) -> Sequence[int]:

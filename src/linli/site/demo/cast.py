@@ -184,6 +184,7 @@ HOMES: dict[str, str] = {
     "former": "longqi:4-1-202",
     "outsider": "haiyun:1-1-101",
 }
+CO_OWNERS = {"longqi:1-1-101": "周敏"}
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏"
 GIVEN = ("建国", "秀英", "伟", "芳", "志强", "桂兰", "军", "丽", "海涛", "淑珍", "晨", "欣怡")
 
@@ -198,10 +199,11 @@ def _move_in(world: World, at: datetime) -> None:
             if character
             else NewPerson(f"{SURNAMES[place % 30]}{GIVEN[place * 7 % 12]}", "")
         )
+        partner = [NewPerson(CO_OWNERS[code], "")] if code in CO_OWNERS else []
         people.transfer_ownership(
             actor=FOUNDER,
             unit=unit,
-            to=[owner],
+            to=[owner, *partner],
             ground=Ground.DELIVERY,
             on=date(2012, 9, 30),
             reason="交房时的产权登记",

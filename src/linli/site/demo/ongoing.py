@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 from linli.civic.requests import actions as requests
 from linli.civic.requests.actions import Caller, Report
+from linli.registry.people import actions as people
 from linli.site.demo import drawing
-from linli.site.demo.cast import World
+from linli.site.demo.cast import BY_KEY, World
 from linli.site.demo.working import handle, publish_pictures, start
 
 
@@ -37,11 +38,18 @@ def leave_open(world: World, now: datetime) -> None:
     )
     _leave_at_home(world, now)
     _leave_outside(world, now)
+    _leave_a_claim(world, now)
 
 
 def _leave_at_home(world: World, now: datetime) -> None:
     to_confirm = _report(
-        world, "elder", "3号楼1单元门口的灯一闪一闪。", "light", "3号楼1单元", at=now - timedelta(days=2)
+        world,
+        "elder",
+        "3号楼1单元门口的灯一闪一闪。",
+        "light",
+        "3号楼1单元",
+        at=now - timedelta(days=2),
+        pictures=[drawing.dark_lamp()],
     )
     handle(
         world,
@@ -100,6 +108,19 @@ def _leave_outside(world: World, now: datetime) -> None:
         "praise",
         "中心广场",
         at=now - timedelta(hours=2),
+    )
+
+
+def _leave_a_claim(world: World, now: datetime) -> None:
+    """Somebody from the compound next door rents here now, and waits for the desk to confirm it."""
+    at = now - timedelta(hours=5)
+    people.claim_home(
+        actor=world.actor("outsider", at),
+        unit=world.units["longqi:5-1-301"],
+        relation="tenant",
+        name=BY_KEY["outsider"].name,
+        note="这个月起租住，合同在房东那里。",
+        at=at,
     )
 
 

@@ -37,7 +37,7 @@ def announce(
     Refuses a body that does not serve the compound, an actor who does not act for it, an empty title.
     """
     compound = places.compound(compound_id)
-    organisation = organisations.serving(compound_id=compound_id, organisation_id=organisation_id)
+    organisation = organisations.speaking(compound_id=compound_id, organisation_id=organisation_id)
     policies.require_may_announce(actor, organisation.pk, compound.path)
     place = places.place_inside(compound_id=compound_id, place_id=place_id)
     _check_words(title, text)

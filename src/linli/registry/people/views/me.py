@@ -12,14 +12,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from linli.ground.kernel.errors import NotFound
-from linli.ground.web import access, htmx, rate
+from linli.ground.web import access, htmx, navigation, rate
 from linli.ground.web.access import ActorRequest
-from linli.registry.people import actions, forms, queries
+from linli.registry.people import actions, forms, policies, queries
 from linli.registry.people.views import _shared
 from linli.registry.places import queries as places
 
 if TYPE_CHECKING:
     from linli.registry.places.models import Unit
+
+MOST_DESKS = 8
+"""How many compounds the overview leads to directly; who has more comes through the district's pages."""
 
 
 @require_GET
@@ -33,6 +36,8 @@ def overview(request: ActorRequest) -> HttpResponse:
         "phone": queries.phone_shown(request.actor),
         "homes": queries.homes_of(request.actor),
         "duties": queries.duties_of(request.actor.me, today),
+        "desks": places.compounds_within(_desk_scopes(request))[:MOST_DESKS],
+        "district": navigation.entrance(request, "district"),
         "claims": queries.own_claims(request.actor)[:10],
         "change": queries.own_phone_change(request.actor),
         "entries_wait": bool(queries.entries_to_confirm(account.phone_index or "", account.pk, today)),
@@ -40,6 +45,11 @@ def overview(request: ActorRequest) -> HttpResponse:
         "relations": queries.RELATIONS,
     }
     return htmx.page(request, "people/me.html", context)
+
+
+def _desk_scopes(request: ActorRequest) -> list[str]:
+    """The places at whose desks the actor works, so far as no second factor is owed."""
+    return [role.scope for role in request.actor.roles if role.name not in policies.WITHOUT_DESK]
 
 
 def _own_unit(request: ActorRequest, unit_id: int) -> Unit:

@@ -186,7 +186,62 @@
     if (doer.dataset.do === "print") window.print();
     if (doer.dataset.do === "copy") navigator.clipboard.writeText(doer.value || doer.dataset.text || location.href);
     if (doer.dataset.do === "speak") speak(doer);
+    if (doer.dataset.do === "uncover") uncover(doc.getElementById(doer.dataset.what));
   });
+
+  /* —— drawing over faces and plates: boxes in thousandths of the photo, kept in a field that can be typed too —— */
+  function boxesIn(field) {
+    return field.value.split(/[;；]/).map(function (part) {
+      return part.split(/[,，]/).map(Number);
+    }).filter(function (box) {
+      return box.length === 4 && box.every(function (side) { return side >= 0 && side <= 1000; }) && box[2] && box[3];
+    });
+  }
+  function drawBoxes(canvas, boxes, begun) {
+    var pen = canvas.getContext("2d"), photo = canvas.parentNode.querySelector("img");
+    canvas.width = photo.clientWidth;
+    canvas.height = photo.clientHeight;
+    pen.fillStyle = "#000";
+    boxes.concat(begun ? [begun] : []).forEach(function (box) {
+      pen.fillRect(box[0] * canvas.width / 1000, box[1] * canvas.height / 1000,
+        box[2] * canvas.width / 1000, box[3] * canvas.height / 1000);
+    });
+  }
+  function boxBetween(one, other) {
+    var left = Math.min(one[0], other[0]), top = Math.min(one[1], other[1]);
+    return [left, top, Math.max(one[0], other[0]) - left, Math.max(one[1], other[1]) - top];
+  }
+  function uncover(field) {
+    field.value = boxesIn(field).slice(0, -1).map(function (box) { return box.join(","); }).join(";");
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  function cover(frame) {
+    var canvas = frame.querySelector("canvas"), photo = frame.querySelector("img");
+    var field = doc.getElementById(frame.dataset.cover), from = null;
+    function spot(event) {
+      var edge = canvas.getBoundingClientRect();
+      function side(at, length) { return Math.max(0, Math.min(1000, Math.round(at / length * 1000))); }
+      return [side(event.clientX - edge.left, edge.width), side(event.clientY - edge.top, edge.height)];
+    }
+    function again() { drawBoxes(canvas, boxesIn(field)); }
+    canvas.addEventListener("pointerdown", function (event) {
+      from = spot(event);
+      canvas.setPointerCapture(event.pointerId);
+    });
+    canvas.addEventListener("pointermove", function (event) {
+      if (from) drawBoxes(canvas, boxesIn(field), boxBetween(from, spot(event)));
+    });
+    canvas.addEventListener("pointerup", function (event) {
+      var box = from && boxBetween(from, spot(event));
+      from = null;
+      if (box && box[2] > 5 && box[3] > 5) field.value = (field.value.trim() ? field.value.trim() + ";" : "") + box.join(",");
+      again();
+    });
+    canvas.addEventListener("pointercancel", function () { from = null; again(); });
+    field.addEventListener("input", again);
+    window.addEventListener("resize", again);
+    if (photo.complete) again(); else photo.addEventListener("load", again);
+  }
 
   /* —— reading aloud, where the device can —— */
   function speak(doer) {
@@ -214,6 +269,8 @@
     if (errors) errors.focus();
     all("form[data-draft]", root).forEach(restore);
     all("[data-most]", root).forEach(count);
+    all("[data-cover]", root).forEach(cover);
+    all("[data-do=uncover]", root).forEach(function (doer) { doer.hidden = false; });
     all("[data-do=speak]", root).forEach(function (doer) { doer.hidden = !window.speechSynthesis; });
   }
 

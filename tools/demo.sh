@@ -62,5 +62,5 @@ case ${RESET:-} in
   *) start_over ;;
 esac
 "$VENV/bin/linli" init
-"$VENV/bin/linli" demo
+"$VENV/bin/linli" demo --port "$PORT"
 exec "$VENV/bin/linli" serve --port "$PORT"

@@ -111,9 +111,20 @@ def _may_dispatch(actor: Actor, request: Request, compound_path: str) -> bool:
     return request.organisation_id is not None and given_to_own_company
 
 
+def _may_answer_for_caller(actor: Actor, request: Request, compound_path: str) -> bool:
+    """Whoever called has no account: staff ask back and write down the answer, but never the one who did the work."""
+    return (
+        request.reporter_id is None
+        and actor.account_id != request.handler_id
+        and actor.holds(CLERKS, compound_path)
+    )
+
+
 def may(actor: Actor, move: Move, request: Request, compound_path: str, *, supports: bool = False) -> bool:
     """Whether the actor may make this move on this request, whatever its state."""
     if actor.is_system:
+        return True
+    if move in (Move.CONFIRM, Move.REOPEN) and _may_answer_for_caller(actor, request, compound_path):
         return True
     if move in REPORTER_MOVES:
         return is_reporter(actor, request)

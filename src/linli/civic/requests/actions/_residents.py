@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.timezone import localdate
 
 from linli.civic.requests import policies
 from linli.civic.requests.actions._moving import Change, locked, make
@@ -96,10 +97,16 @@ def withdraw(*, actor: Actor, request_id: int, reason: str = "", at: datetime) -
 
 
 @transaction.atomic
-def confirm(*, actor: Actor, request_id: int, at: datetime) -> Request:
-    """The reporter says it is good: only this closes a request in the ordinary way."""
-    change = Change(columns={"closed_at": at})
-    return make(actor=actor, request=locked(request_id), move=Move.CONFIRM, change=change, at=at)
+def confirm(*, actor: Actor, request_id: int, note: str = "", at: datetime) -> Request:
+    """The reporter says it is good: only this closes a request in the ordinary way.
+
+    For a caller without an account, staff who did not do the work ask and write down the answer.
+    """
+    request = locked(request_id)
+    if request.reporter_id is None:
+        note = intake.clean_note(note, empty="请写明怎么回访的、报事人怎么说，例如“电话回访，说修好了”。")
+    change = Change(note=note.strip()[: intake.MAX_TEXT], columns={"closed_at": at})
+    return make(actor=actor, request=request, move=Move.CONFIRM, change=change, at=at)
 
 
 @transaction.atomic
@@ -144,7 +151,7 @@ def close_unreached(*, actor: Actor, request_id: int, at: datetime) -> Request:
     """Close a finished request whose reporter could not be reached on three different days."""
     request = locked(request_id)
     attempts = Step.objects.filter(request=request, move=Move.ATTEMPT, at__gte=request.done_at or at)
-    days = {step_at.date() for step_at in attempts.values_list("at", flat=True)}
+    days = {localdate(step_at) for step_at in attempts.values_list("at", flat=True)}
     missing = workflow.CONTACT_ATTEMPTS - len(days)
     if missing > 0:
         raise Conflict(

@@ -63,7 +63,7 @@ def tell_reported(request: Request, actor: Actor, at: datetime) -> None:
     """The dispatchers hear of a new request; of danger everybody of the staff does, at once."""
     roles = policies.COMPOUND_STAFF if request.danger else policies.DISPATCHERS | policies.COMPANY_DISPATCHERS
     notifications.tell(
-        audience=Audience(roles=roles, place_path=request.compound.path, except_account=actor.account_id),
+        audience=Audience(roles=roles, place_path=request.place.path, except_account=actor.account_id),
         kind="request.danger" if request.danger else "request.report",
         subject="紧急：{title}" if request.danger else "新诉求：{title}",
         text="{spot} 请马上处理，30 分钟内到场。" if request.danger else "{spot} 请尽快派单。",

@@ -59,7 +59,8 @@ def buttons(found: queries.Detail) -> list[Button]:
     for button in offered:
         kind = button.kind if button.kind != "p" or not has_main else "l"
         has_main = has_main or button.kind == "p"
-        shown.append(Button(button.move, button.words, kind, button.icon, button.direct))
+        direct = button.direct and not (button.move == Move.CONFIRM and found.request.reporter_id is None)
+        shown.append(Button(button.move, button.words, kind, button.icon, direct))
     return shown
 
 

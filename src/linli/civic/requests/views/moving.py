@@ -85,6 +85,13 @@ def _dispatch_arguments(data: dict[str, Any]) -> dict[str, Any]:
     return {"organisation_id": int(body), "handler_id": int(member) if member else None, "note": data["note"]}
 
 
+def _confirm_form(request: ActorRequest, matter: Request) -> Form:
+    """The reporter just says so; for a caller staff write down how they asked and what the answer was."""
+    if matter.reporter_id is None:
+        return forms.NoteForm(_data(request), label=gettext("怎么回访的，报事人怎么说"))
+    return forms.NoteForm(_data(request), label="", required=False)
+
+
 def _forward_form(request: ActorRequest, matter: Request) -> Form:
     bodies = organisations.reachable_organisations(matter.compound_id)
     return forms.ForwardForm(_data(request), organisations=[(str(body.pk), body.name) for body in bodies])
@@ -109,7 +116,7 @@ MANNERS: dict[Move, Manner] = {
         lambda data: {"note": data["note"], "pictures": [picture.sha256 for picture in data["pictures"]]},
         _("办完了，请报事人确认"),
     ),
-    Move.CONFIRM: Manner(actions.confirm, _note("", required=False), _nothing, _("修好了")),
+    Move.CONFIRM: Manner(actions.confirm, _confirm_form, _as("note"), _("修好了")),
     Move.CLOSE_UNREACHED: Manner(
         actions.close_unreached,
         _note("", required=False),

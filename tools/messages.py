@@ -116,17 +116,26 @@ def extract_words(
     source = fileobj.read()
     yield from extract_python(io.BytesIO(source), keywords, comment_tags, options)  # type: ignore[misc]
     for parent in ast.walk(ast.parse(source)):
-        for node in _said_by(parent):
+        for node in (said for one in _said_by(parent) for said in _alternatives(one)):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and CHINESE.search(node.value):
                 yield node.lineno, None, node.value, []
+
+
+def _alternatives(node: ast.expr) -> list[ast.expr]:
+    """Either of two sentences."""
+    if isinstance(node, ast.IfExp):
+        return [*_alternatives(node.body), *_alternatives(node.orelse)]
+    return [node]
 
 
 def _said_by(node: ast.AST) -> list[ast.expr]:
     if isinstance(node, ast.ClassDef) and any("Choices" in ast.unparse(base) for base in node.bases):
         values = [child.value for child in node.body if isinstance(child, ast.Assign)]
         return [value.elts[-1] for value in values if isinstance(value, ast.Tuple)]
-    if isinstance(node, ast.Dict):
-        return node.values
+    if isinstance(node, ast.Dict):  # the values, and of pairs (subject and text of a message) both
+        return [
+            part for value in node.values for part in (value.elts if isinstance(value, ast.Tuple) else [value])
+        ]
     if isinstance(node, ast.Call):
         name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
         return [] if name in SEARCHING else [*node.args, *(keyword.value for keyword in node.keywords)]

@@ -48,7 +48,7 @@ def dispatch(
 def return_order(*, actor: Actor, request_id: int, reason: str, at: datetime) -> Request:
     """Give an order back to the dispatcher with a reason that the reporter sees."""
     change = Change(
-        note=intake.readable_reason(reason, what="退单"),
+        note=intake.readable_reason(reason),
         columns={"organisation_id": None, "handler_id": None},
     )
     return make(actor=actor, request=locked(request_id), move=Move.RETURN_ORDER, change=change, at=at)
@@ -75,7 +75,7 @@ def wait(*, actor: Actor, request_id: int, waiting_for: str, reason: str, at: da
     if waiting_for not in WaitingFor.values:
         raise Invalid("waiting_for_missing", "请选一下在等谁或等什么。", field="waiting_for")
     change = Change(
-        note=intake.readable_reason(reason, what="暂停等待"),
+        note=intake.readable_reason(reason),
         columns={"waiting_for": waiting_for},
         facts={"waiting_for": waiting_for},
     )
@@ -116,7 +116,7 @@ def forward(*, actor: Actor, request_id: int, organisation_id: int, ground: str,
     request = locked(request_id)
     organisation = organisations.reachable(compound_id=request.compound_id, organisation_id=organisation_id)
     change = Change(
-        note=f"转交{organisation.short_name}：{intake.readable_reason(ground, what='转交')}",
+        note=f"转交{organisation.short_name}：{intake.readable_reason(ground)}",
         columns={"organisation_id": organisation.pk, "handler_id": None, "waiting_for": ""},
         facts={"organisation": organisation.pk},
     )
@@ -127,7 +127,7 @@ def forward(*, actor: Actor, request_id: int, organisation_id: int, ground: str,
 def take_back(*, actor: Actor, request_id: int, note: str, at: datetime) -> Request:
     """Take a forwarded request back, e.g. because the other unit has answered."""
     change = Change(
-        note=intake.readable_reason(note, what="收回"), columns={"organisation_id": None, "handler_id": None}
+        note=intake.readable_reason(note), columns={"organisation_id": None, "handler_id": None}
     )
     return make(actor=actor, request=locked(request_id), move=Move.TAKE_BACK, change=change, at=at)
 
@@ -135,7 +135,7 @@ def take_back(*, actor: Actor, request_id: int, note: str, at: datetime) -> Requ
 @transaction.atomic
 def refuse(*, actor: Actor, request_id: int, ground: str, other_channel: str, at: datetime) -> Request:
     """Decline with a ground and with the channel that helps instead (法院、110、信访……)."""
-    reason = intake.readable_reason(ground, what="不予受理")
+    reason = intake.readable_reason(ground)
     channel = intake.clean_note(other_channel, empty="请写明报事人可以找哪里，例如电话或窗口。")
     change = Change(note=f"{reason}\n可以找：{channel}", columns={"closed_at": at})
     return make(actor=actor, request=locked(request_id), move=Move.REFUSE, change=change, at=at)

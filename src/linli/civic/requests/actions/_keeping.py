@@ -61,7 +61,7 @@ def merge(*, actor: Actor, request_id: int, into_id: int, at: datetime) -> Reque
 @transaction.atomic
 def moderate_request(*, actor: Actor, request_id: int, reason: str, at: datetime) -> Request:
     """Hide a request's text and photos from the public, with a reason on record; staff still see them."""
-    change = Change(note=intake.readable_reason(reason, what="隐藏"), columns={"text_hidden": True})
+    change = Change(note=intake.readable_reason(reason), columns={"text_hidden": True})
     return make(actor=actor, request=locked(request_id), move=Move.MODERATE, change=change, at=at)
 
 
@@ -76,7 +76,7 @@ def moderate_step(*, actor: Actor, step_id: int, reason: str, at: datetime) -> R
     step.hidden = True
     step.save(update_fields=["hidden"])
     change = Change(
-        note=intake.readable_reason(reason, what="隐藏"), rows=[step], facts={"hidden_step": step.pk}
+        note=intake.readable_reason(reason), rows=[step], facts={"hidden_step": step.pk}
     )
     return make(actor=actor, request=request, move=Move.MODERATE, change=change, at=at)
 
@@ -145,7 +145,7 @@ def answer_abuse(*, actor: Actor, abuse_id: int, answer: str, at: datetime) -> A
     policies.require_may(actor, Move.MODERATE, request, request.compound.path)
     if complaint.answered_at is not None:
         raise Conflict("abuse_answered", "这条举报已经有人处理过了。")
-    complaint.answer = intake.readable_reason(answer, what="处理")[:300]
+    complaint.answer = intake.readable_reason(answer)[:300]
     complaint.answered_by_id = actor.account_id
     complaint.answered_at = at
     complaint.save()

@@ -115,7 +115,7 @@ def reopen(*, actor: Actor, request_id: int, reason: str, at: datetime) -> Reque
     request = locked(request_id)
     workflow.require_reopening_left(request.reopen_count)
     change = Change(
-        note=intake.readable_reason(reason, what="重办"),
+        note=intake.readable_reason(reason),
         columns={
             "reopen_count": request.reopen_count + 1,
             "done_at": None,

@@ -54,6 +54,6 @@ def few_pictures(files: Sequence[str]) -> Sequence[str]:
     return files
 
 
-def readable_reason(text: str, *, what: str) -> str:
+def readable_reason(text: str) -> str:
     """A reason that is shown to the person concerned; refuses an empty one."""
-    return clean_note(text, empty="请写明{what}的原因，当事人会看到。".replace("{what}", what))
+    return clean_note(text, empty="请写明原因，当事人会看到。")

@@ -134,7 +134,9 @@ def _said_by(node: ast.AST) -> list[ast.expr]:
         return [value.elts[-1] for value in values if isinstance(value, ast.Tuple)]
     if isinstance(node, ast.Dict):  # the values, and of pairs (subject and text of a message) both
         return [
-            part for value in node.values for part in (value.elts if isinstance(value, ast.Tuple) else [value])
+            part
+            for value in node.values
+            for part in (value.elts if isinstance(value, ast.Tuple) else [value])
         ]
     if isinstance(node, ast.Call):
         name = node.func.attr if isinstance(node.func, ast.Attribute) else ""

@@ -126,9 +126,7 @@ def forward(*, actor: Actor, request_id: int, organisation_id: int, ground: str,
 @transaction.atomic
 def take_back(*, actor: Actor, request_id: int, note: str, at: datetime) -> Request:
     """Take a forwarded request back, e.g. because the other unit has answered."""
-    change = Change(
-        note=intake.readable_reason(note), columns={"organisation_id": None, "handler_id": None}
-    )
+    change = Change(note=intake.readable_reason(note), columns={"organisation_id": None, "handler_id": None})
     return make(actor=actor, request=locked(request_id), move=Move.TAKE_BACK, change=change, at=at)
 
 

@@ -75,9 +75,7 @@ def moderate_step(*, actor: Actor, step_id: int, reason: str, at: datetime) -> R
     policies.require_may(actor, Move.MODERATE, request, request.compound.path)
     step.hidden = True
     step.save(update_fields=["hidden"])
-    change = Change(
-        note=intake.readable_reason(reason), rows=[step], facts={"hidden_step": step.pk}
-    )
+    change = Change(note=intake.readable_reason(reason), rows=[step], facts={"hidden_step": step.pk})
     return make(actor=actor, request=request, move=Move.MODERATE, change=change, at=at)
 
 

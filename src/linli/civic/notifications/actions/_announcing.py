@@ -41,7 +41,7 @@ def announce(
     policies.require_may_announce(actor, organisation.pk, compound.path)
     place = places.place_inside(compound_id=compound_id, place_id=place_id)
     _check_words(title, text)
-    if expires_on is not None and expires_on < at.date():
+    if expires_on is not None and expires_on < localdate(at):
         raise Invalid("expires_in_the_past", "截止日期已经过了，请重新选。", field="expires_on")
     notice = Announcement.objects.create(
         compound_id=compound_id,

@@ -12,6 +12,7 @@ from linli.civic.requests import actions, forms, policies, queries
 from linli.civic.requests.domain import categories, sla, workflow
 from linli.civic.requests.views import _showing
 from linli.civic.requests.views._shared import after, cut, spots, stand_in
+from linli.ground.kernel.errors import NotFound
 from linli.ground.web import access, htmx, rate, uploads
 from linli.ground.web.access import ActorRequest
 from linli.registry.places import queries as places
@@ -260,26 +261,28 @@ def sheet(request: ActorRequest, slug: str, request_id: int) -> HttpResponse:
 @access.signed_in
 def support(request: ActorRequest, slug: str, request_id: int) -> HttpResponse:
     """ "Me too"."""
-    stand_in(request, slug)
+    compound = stand_in(request, slug)
     matter = actions.support(actor=request.actor, request_id=request_id, at=request.received_at)
-    return _supported(request, slug, matter, supports=True)
+    return _supported(request, compound, matter, supports=True)
 
 
 @require_POST
 @access.signed_in
 def unsupport(request: ActorRequest, slug: str, request_id: int) -> HttpResponse:
     """Take the "me too" back."""
-    stand_in(request, slug)
+    compound = stand_in(request, slug)
     matter = actions.unsupport(actor=request.actor, request_id=request_id, at=request.received_at)
-    return _supported(request, slug, matter, supports=False)
+    return _supported(request, compound, matter, supports=False)
 
 
-def _supported(request: ActorRequest, slug: str, matter: Any, *, supports: bool) -> HttpResponse:
+def _supported(request: ActorRequest, compound: Place, matter: Any, *, supports: bool) -> HttpResponse:
+    if matter.compound_id != compound.pk:
+        raise NotFound("no_such_request", "没有找到这件诉求，请检查单号。")
     return htmx.swap_or_redirect(
         request,
         "requests/_support.html",
         {"matter": matter, "supports": supports, "may_support": True},
-        to=reverse("requests:detail", kwargs={"slug": slug, "request_id": matter.pk}),
+        to=reverse("requests:detail", kwargs={"slug": compound.slug, "request_id": matter.pk}),
     )
 
 

@@ -165,8 +165,8 @@
       });
       return;
     }
-    if (form.dataset.draft) {
-      keep(form);
+    if (form.dataset.draft) keep(form);
+    if (form.dataset.draft && !(event.submitter && event.submitter.hasAttribute("formaction"))) {
       try { sessionStorage.setItem("linli.sent", draftKey(form)); } catch (shut) { /* no storage */ }
     }
     hold(form);

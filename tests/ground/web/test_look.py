@@ -175,14 +175,6 @@ def test_characters_are_counted_when_it_gets_tight(visit):
     assert page.locator(".field__foot").inner_text() == "450 / 500"
 
 
-def test_the_first_page_is_light(visit):
-    page = visit("/open/")
-    weights = []
-    page.on("response", lambda response: weights.append((response.url, len(response.body()))))
-    page.reload(wait_until="networkidle")
-    assert sum(size for _, size in weights) < 130_000, weights  # before compression; about 45 kB with it
-
-
 def test_paper_is_white_whatever_the_screen_shows(visit):
     page = visit("/style/desk/?mode=standard&theme=dark", DESKTOP)
     page.emulate_media(media="print")

@@ -23,7 +23,7 @@ FILE = re.compile(r"`([a-z]+\.(?:csv|json))`:\n\n```(?:csv|json)\n(.*?)```", re.
 CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)
 
 
-@pytest.mark.parametrize("name", ["gate-queue.md", "forecast.md"])
+@pytest.mark.parametrize("name", ["gate-queue.md", "forecast.md", "lottery.md"])
 def test_the_commands_of_the_page_print_what_it_shows(name, tmp_path, monkeypatch):
     page = (PAGES / name).read_text("utf-8")
     monkeypatch.chdir(tmp_path)

@@ -1,0 +1,1 @@
+"""The lottery for bays: order by need, then chance that nobody holds in their hand."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import sys
 
 import click
 
@@ -47,7 +49,7 @@ def lottery(applicants: str | None, **given: str | bool | None) -> None:
     if given["as_json"]:
         click.echo(json.dumps(sheet.lottery_json(drawn), ensure_ascii=False, indent=1))
     elif given["as_csv"]:
-        click.echo(sheet.lottery_csv(drawn))
+        csv.writer(sys.stdout, lineterminator="\n").writerows(sheet.lottery_rows(drawn))
     else:
         click.echo("\n".join(sheet.lottery_sheet(drawn)))
 

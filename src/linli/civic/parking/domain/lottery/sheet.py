@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
+from collections.abc import Iterator
 from typing import Any
 
 from linli.civic.parking.domain.lottery.drawing import Drawn, Placed
@@ -41,7 +40,7 @@ def lottery_sheet(drawn: Drawn) -> list[str]:
         f"  申请表的指纹      {drawn.list_digest}",
         f"  种子              {drawn.seed}",
         f"  结果的指纹        {drawn.result_digest}",
-        "  每辆车的摇号数 = HMAC-SHA-256(种子, 申请号)，小的在前；用同一份申请表重算，名单一字不差。",
+        "  每辆车的摇号数：以种子为钥匙，对申请号作 HMAC-SHA-256，小的在前；用同一份申请表重算，名单一字不差。",
     ]
 
 
@@ -51,15 +50,12 @@ def _line(drawn: Drawn, one: Placed) -> str:
     return f"  {one.place:>4}  {one.applicant.id}  {got}  （{why}；摇号数 {one.number[:SHOWN_DIGITS]}…）"
 
 
-def lottery_csv(drawn: Drawn) -> str:
-    """The result as a csv; its last two columns are the memory that the next term begins with."""
-    written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\n")
-    writer.writerow(COLUMNS)
+def lottery_rows(drawn: Drawn) -> Iterator[list[object]]:
+    """The result as rows of a csv; the last two columns are the memory that the next term begins with."""
+    yield list(COLUMNS)
     for one in drawn.placed:
         row = _row(one)
-        writer.writerow([_yes_no(row[name]) for name in COLUMNS])
-    return written.getvalue().rstrip("\n")
+        yield [_yes_no(row[name]) for name in COLUMNS]
 
 
 def _yes_no(value: object) -> object:

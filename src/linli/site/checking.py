@@ -5,15 +5,18 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from linli.ground.journal import actions as journal
 from linli.ground.kernel.errors import Refusal
 from linli.registry.regulations.queries import holidays
+from linli.site import faults
+from linli.site.keys import require_keys
 
 FREE_BYTES_WANTED = 500 * 1024 * 1024
 
@@ -29,15 +32,22 @@ class Finding:
 
 def findings() -> list[Finding]:
     """Everything worth knowing about this installation, in the order an operator would ask."""
-    return [*_database(), *_keys(), *_log(), *_holidays(), *_disk()]
+    first = [*_database(), *_keys()]
+    within = [*_log(), *_holidays()] if all(finding.fine for finding in first) else []
+    return [*first, *within, *_disk()]
 
 
 def _database() -> Iterator[Finding]:
+    path = Path(connection.settings_dict["NAME"])
+    if connection.vendor == "sqlite" and not path.is_file():
+        yield Finding(False, f"还没有数据库 {path}，请先运行 linli init")
+        return
     try:
         executor = MigrationExecutor(connection)
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    except DatabaseError as error:
-        yield Finding(False, f"数据库连不上：{error}")
+    except (DatabaseError, InterfaceError) as error:
+        refusal = faults.refusal_of(error)
+        yield Finding(False, refusal.message.rstrip("。") if refusal else f"数据库出错：{error}")
         return
     yield Finding(
         not missing,
@@ -46,14 +56,12 @@ def _database() -> Iterator[Finding]:
 
 
 def _keys() -> Iterator[Finding]:
-    given = {
-        "LINLI_SECRET_KEY": settings.SECRET_KEY,
-        "LINLI_FIELD_KEYS": settings.LINLI_FIELD_KEYS,
-        "LINLI_INDEX_KEY": settings.LINLI_INDEX_KEY,
-        "LINLI_LOG_KEY": settings.LINLI_LOG_KEY,
-    }
-    missing = [name for name, value in given.items() if not value]
-    yield Finding(not missing, f"缺密钥：{'、'.join(missing)}" if missing else "密钥齐全")
+    try:
+        require_keys()
+    except Refusal as refusal:
+        yield Finding(False, refusal.message.rstrip("。"))
+        return
+    yield Finding(True, "密钥齐全")
 
 
 def _log() -> Iterator[Finding]:

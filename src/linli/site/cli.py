@@ -12,8 +12,8 @@ import sys
 
 import click
 
-from linli.ground.kernel.errors import Refusal
 from linli.ground.kernel.terminal import PlainGroup
+from linli.site import faults
 
 VERBS: dict[str, tuple[str, str]] = {
     "init": ("linli.site.management.running:init", "建库、建密钥、整理静态文件"),
@@ -23,7 +23,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "check": ("linli.site.management.running:check", "体检：数据库、密钥、日志、节假日表"),
     "appoint": ("linli.registry.people.management.appoint:appoint", "任命第一位平台运维"),
     "backup": ("linli.site.management.safekeeping:backup", "边写边备份成一个文件"),
-    "restore": ("linli.site.management.safekeeping:restore", "把备份恢复到空的地方"),
+    "restore": ("linli.site.management.restoring:restore", "把备份恢复到空的地方"),
     "export": ("linli.ground.journal.management.export:export", "导出可以带回家核对的档案"),
     "verify": ("linli.ground.journal.management.verify:verify", "核对档案，或核对数据库与日志"),
     "rmb": ("linli.ground.kernel.commands:rmb", "金额写成人民币大写"),
@@ -73,15 +73,18 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.site.settings")
     try:
         linli(prog_name="linli")
-    except Refusal as refusal:
-        click.echo(refusal.message, err=True)
-        sys.exit(2)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
     except KeyboardInterrupt:
         click.echo("已停下。", err=True)
         sys.exit(130)
+    except Exception as fault:
+        refusal = faults.refusal_of(fault)
+        if refusal is None:
+            raise
+        click.echo(refusal.message, err=True)
+        sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from linli.ground.kernel.errors import Invalid
 
-class BadSetting(SystemExit):
+
+class BadSetting(Invalid):
     """A setting that cannot be used; start-up stops with one sentence."""
 
     def __init__(self, name: str, problem: str) -> None:
-        super().__init__(f"设置 {name} 不对：{problem}")
+        super().__init__("bad_setting", "设置 {name} 不对：{problem}。", name=name, problem=problem)
 
 
 def text(name: str, default: str = "") -> str:
@@ -21,8 +23,9 @@ def text(name: str, default: str = "") -> str:
     if path:
         try:
             return Path(path).read_text(encoding="utf-8").strip()
-        except OSError as error:
-            raise BadSetting(f"{name}_FILE", f"读不到文件 {path}（{error.strerror}）") from error
+        except (OSError, UnicodeDecodeError) as error:
+            reason = _why(error)
+            raise BadSetting(f"{name}_FILE", f"读不到文件 {path}（{reason}）") from error
     return os.environ.get(name, default)
 
 
@@ -30,9 +33,13 @@ def secret(name: str, home: Path) -> str:
     """A key: from the environment, or from the file that ``linli init`` made under ``home/keys``."""
     given = text(name)
     kept = home / "keys" / name
-    if given or not kept.is_file():
-        return given
-    return kept.read_text(encoding="utf-8").strip()
+    try:
+        if given or not kept.is_file():
+            return given
+        return kept.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = _why(error)
+        raise BadSetting(name, f"读不到密钥文件 {kept}（{reason}）") from error
 
 
 def flag(name: str, default: bool) -> bool:
@@ -109,3 +116,9 @@ def _postgresql(parts: Any) -> dict[str, Any]:
             **query,
         },
     }
+
+
+def _why(error: OSError | UnicodeDecodeError) -> str:
+    if isinstance(error, PermissionError):
+        return "没有权限"
+    return (error.strerror or "读不了") if isinstance(error, OSError) else "不是文本"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import close_old_connections
@@ -16,24 +17,32 @@ _log = logging.getLogger("linli.jobs")
 _last_run: dict[str, float] = {}
 
 
-def run_due(*, everything: bool = False) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a job says it did, or that it failed."""
+
+    fine: bool
+    words: str
+
+
+def run_due(*, everything: bool = False) -> list[Ran]:
     """Run every job whose pause is over; a job that fails is logged and does not stop the others."""
     lines = []
     for job, every in JOBS:
         name = f"{job.__module__.split('.')[-2]}.{job.__name__}"
         if everything or time.monotonic() - _last_run.get(name, -1e9) >= every.total_seconds():
             _last_run[name] = time.monotonic()
-            lines.append(f"{name}：{_run(job, timezone.now())}")
+            lines.append(_run(name, job, timezone.now()))
     return lines
 
 
-def _run(job: Callable[[datetime], str], at: datetime) -> str:
+def _run(name: str, job: Callable[[datetime], str], at: datetime) -> Ran:
     close_old_connections()
     try:
-        return job(at)
+        return Ran(True, f"{name}：{job(at)}")
     except Exception:
-        _log.exception("job failed")
-        return "出错了，详情在日志里"
+        _log.exception("job %s failed", name)
+        return Ran(False, f"{name}：出错了，详情在日志里")
 
 
 __all__ = ["run_due", "timedelta"]

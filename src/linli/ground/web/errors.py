@@ -85,6 +85,12 @@ def busy(request: HttpRequest) -> HttpResponse:
     return _answer(request, Trouble(503, "busy", _headings()[503], sentence))
 
 
+def no_space(request: HttpRequest) -> HttpResponse:
+    """The answer when the disk is full: nothing was kept, reading goes on."""
+    sentence = _("服务器的磁盘满了，这次没有存上，不会只存一半。请过一会儿再试，或者给小区服务站打电话。")
+    return _answer(request, Trouble(507, "no_space", _headings()[503], sentence))
+
+
 def already_answered(request: HttpRequest) -> HttpResponse:
     """The answer to a second sending when the first led nowhere in particular."""
     sentence = _("您刚才已经提交成功，不用再交一次。")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 from collections.abc import Callable
 from functools import cache
@@ -9,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import OperationalError, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
@@ -21,6 +22,7 @@ from linli.ground.web.words import speaking
 logger = logging.getLogger(__name__)
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
+NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 DRAINED_BYTES = 256 * 2**20
 
@@ -62,7 +64,7 @@ class Door:
             _drain(request)
             response: HttpResponseBase = errors.too_large(request, settings_limit())
         else:
-            response = self.get_response(request)
+            response = _unreadable(request) or self.get_response(request)
         _finish(response)
         return response
 
@@ -89,6 +91,11 @@ class Door:
         except OperationalError:
             logger.exception("the database could not take %s", request.path)
             return errors.busy(request)
+        except OSError as error:
+            if error.errno not in NO_SPACE:
+                raise
+            logger.exception("no space for %s", request.path)
+            return errors.no_space(request)
 
 
 def settings_limit() -> int:
@@ -100,6 +107,23 @@ def _equip(request: Any) -> None:
     request.received_at = getattr(request, "received_at", None) or timezone.now()
     request.actor = getattr(request, "actor", NOBODY)
     request.place = getattr(request, "place", None)
+
+
+def _unreadable(request: HttpRequest) -> HttpResponseBase | None:
+    """Read a form before anybody needs it; the answer where it cannot be read or kept.
+
+    Large photos are parked on the disk while they arrive, and that may be full.
+    """
+    if request.method != "POST":
+        return None
+    try:
+        request.POST  # noqa: B018 - read here, kept by the request
+    except UnreadablePostError:
+        return errors.bad_request(request)
+    except OSError:
+        logger.exception("no space for what was sent to %s", request.path)
+        return errors.no_space(request)
+    return None
 
 
 def _turn_away(request: HttpRequest, view: object) -> HttpResponseBase | None:

@@ -6,10 +6,11 @@ import os
 
 import click
 
+from linli.ground.kernel.terminal import PlainCommand
 from linli.site.management.running import start_framework
 
 
-@click.command()
+@click.command(cls=PlainCommand)
 @click.option("--port", default=8000, show_default=True, help="网页的端口，只用来打印网址")
 def demo(port: int) -> None:
     """演示小区：按真实步骤走出近一年的故事；已经有了就不再建，数据不丢。

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import base64
+import errno
 import os
-import secrets
-import signal
 import socket
-import subprocess
-import sys
 import time
-from collections.abc import Sequence
 from pathlib import Path
-from types import FrameType
 
 import click
 
-KEYS = ("LINLI_SECRET_KEY", "LINLI_FIELD_KEYS", "LINLI_INDEX_KEY", "LINLI_LOG_KEY")
-TICK_SECONDS = 10
+from linli.ground.kernel.errors import Conflict, NotFound
+from linli.ground.kernel.terminal import PlainCommand
+from linli.site.keys import make_keys, require_keys
+from linli.site.management import serving
 
 
 def start_framework() -> None:
@@ -32,27 +28,7 @@ def home() -> Path:
     return Path(os.environ.get("LINLI_HOME", "var")).resolve()
 
 
-def make_keys(folder: Path) -> list[str]:
-    """Make the keys that are missing, readable by the owner only; returns the names of the new ones."""
-    folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(0o700)
-    made = []
-    for name in KEYS:
-        path = folder / name
-        if os.environ.get(name) or os.environ.get(f"{name}_FILE") or path.exists():
-            continue
-        key = (
-            secrets.token_urlsafe(48)
-            if name == "LINLI_SECRET_KEY"
-            else base64.b64encode(secrets.token_bytes(32)).decode()
-        )
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(key)
-        made.append(name)
-    return made
-
-
-@click.command()
+@click.command(cls=PlainCommand)
 def init() -> None:
     """建库、建密钥、整理静态文件；再跑一次只补缺的，不动已有数据。
 
@@ -67,92 +43,98 @@ def init() -> None:
     click.echo(f"已就绪：{home()}" + (f"；新建密钥 {len(made)} 把，请备份 keys 文件夹" if made else ""))
 
 
-@click.command()
+@click.command(cls=PlainCommand)
 @click.option("--host", default="127.0.0.1", show_default=True, help="监听地址")
-@click.option("--port", default=8000, show_default=True, help="端口")
-@click.option("--workers", default=2, show_default=True, help="进程数")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="端口")
+@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="进程数")
 def serve(host: str, port: int, workers: int) -> None:
     """开门服务：网页和定时任务一起跑，按 Ctrl+C 停。
 
     日志比最近公布的检查点还短时不启动：那说明数据库被换成了旧的。
     """
-    require_free_port(host, port)
     start_framework()
+    require_ready()
+    require_free_port(host, port)
     from linli.ground.journal import actions as journal
 
     journal.check_start()
-    server = subprocess.Popen(_server_command(host, port, workers))
-    try:
-        _keep_ticking(server)
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
+    serving.keep_open(host, port, workers)
 
 
-def require_free_port(host: str, port: int) -> None:
-    """Stop with one sentence when somebody else has the port."""
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise click.ClickException(
-                f"端口 {port} 用不了（{error.strerror}）。换一个：PORT=8080 make demo，或 linli serve --port 8080。"
-            ) from error
+def require_ready() -> None:
+    """Stop with one sentence where keys, tables or static files are missing."""
+    from django.conf import settings
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    require_keys()
+    path = connection.settings_dict["NAME"]
+    if connection.vendor == "sqlite" and not Path(path).is_file():
+        raise NotFound("no_database", "还没有数据库 {path}，请先运行 linli init。", path=path)
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise Conflict("old_tables", "数据库的结构不是这个版本的，请先运行 linli init。")
+    if not (Path(settings.STATIC_ROOT) / "staticfiles.json").is_file():
+        raise NotFound("no_static", "静态文件还没有整理，请先运行 linli init。")
+    connection.close()
 
 
-def _server_command(host: str, port: int, workers: int) -> Sequence[str]:
-    return [
-        sys.executable,
-        "-m",
-        "granian",
-        "--interface",
-        "wsgi",
-        "--host",
-        host,
-        "--port",
-        str(port),
-        "--workers",
-        str(workers),
-        "--blocking-threads",
-        "2",
-        "--log-level",
-        "warning",
-        "linli.site.wsgi:application",
-    ]
+def require_free_port(host: str, port: int, *, wait_seconds: float = 3) -> None:
+    """Stop with one sentence when somebody else has the port; a house that is just closing gets a moment."""
+    until = time.monotonic() + wait_seconds
+    while True:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+                return
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE or time.monotonic() > until:
+                    raise _no_port(host, port, error) from error
+        time.sleep(0.2)
 
 
-def _keep_ticking(server: subprocess.Popen[bytes]) -> None:
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
+def _no_port(host: str, port: int, error: OSError) -> Conflict:
+    if error.errno == errno.EADDRINUSE:
+        sentence = (
+            "端口 {port} 已经有别的程序在用。请换一个：linli serve --port 8080，或 PORT=8080 make demo。"
+        )
+    elif error.errno == errno.EACCES:
+        sentence = "没有权限用端口 {port}。1024 以下的端口要管理员权限，请换一个：linli serve --port 8080。"
+    else:
+        sentence = "这台机器上不能用 {host} 的端口 {port}。请检查 --host 有没有写错。"
+    return Conflict("no_port", sentence, host=host, port=port)
 
-    signal.signal(signal.SIGTERM, stop)
-    from linli.site.jobs import run_due
 
-    while server.poll() is None:
-        run_due()
-        time.sleep(TICK_SECONDS)
-    raise click.ClickException("网页服务停了，请看上面的日志。")
-
-
-@click.command()
+@click.command(cls=PlainCommand)
 def tick() -> None:
-    """跑一遍到点的定时任务：发通知、签发检查点、提醒快到期的事。"""
+    """跑一遍到点的定时任务：发通知、签发检查点、提醒快到期的事。
+
+    退出码：0 都跑了；1 有任务出错，详情在日志里。
+    """
     start_framework()
+    require_ready()
     from linli.site.jobs import run_due
 
-    for line in run_due(everything=True):
-        click.echo(line)
+    ran = run_due(everything=True)
+    for line in ran:
+        click.echo(line.words)
+    if not all(line.fine for line in ran):
+        raise SystemExit(1)
 
 
-@click.command()
+@click.command(cls=PlainCommand)
 def check() -> None:
-    """体检：数据库连得上、结构最新、密钥齐全、日志没有变短、今年和明年的放假安排在不在。"""
+    """体检：数据库连得上、结构最新、密钥齐全、日志没有变短、今年和明年的放假安排在不在。
+
+    退出码：0 都好；1 有要处理的，前面打 ✗。
+    """
     start_framework()
     from linli.site.checking import findings
 
     results = findings()
     for finding in results:
-        click.echo(f"{'✓' if finding.fine else '✗'} {finding.words}")
+        mark = "✓" if finding.fine else "·" if finding.is_hint else "✗"
+        click.echo(f"{mark} {finding.words}")
     if not all(finding.fine or finding.is_hint for finding in results):
         raise SystemExit(1)

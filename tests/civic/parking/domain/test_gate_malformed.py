@@ -161,6 +161,12 @@ OCCUPANCY_CASES = many(
     ("residents.leave_by_hour", [0.1] * 24, "residents.leave_by_hour：一天合计不能大于 1"),
     ("residents.return_by_hour[3]", -0.1, "residents.return_by_hour[3]：不能小于 0"),
     ("residents.stay", MISSING, "residents.stay：缺少"),
+    ("replications", "２０", "replications：要写数字"),
+    ("residents.night_count", [-1], "residents.night_count[0]：不能小于 0"),
+    ("residents.night_count", 199, "residents.night_count：应是一个列表"),
+    ("residents.buildings[0].households", 0, "residents.buildings[0].households：不能小于 1"),
+    ("classes[0].per_hour[5]", float("inf"), "classes[0].per_hour[5]：数大得"),
+    ("classes[0].at_midnight", -1, "classes[0].at_midnight：不能小于 0"),
     ("residents", [1], "residents：应是一个对象"),
     ("classes[0].stay.mean_h", 0, "classes[0].stay.mean_h：要大于 0"),
     ("classes[0].stay.distribution", "gamma", "classes[0].stay.distribution：只能是"),
@@ -451,14 +457,14 @@ def test_no_command_needs_the_framework(tmp_path):
 
 def test_numba_is_optional_and_processes_change_nothing(tmp_path):
     file = tmp_path / "gate.json"
-    file.write_text(json.dumps(GATE | {"replications": 6_000}))
+    file.write_text(json.dumps(GATE | {"replications": 12_000}))
     plain = run("with-django", "without-numba", "gate", str(file), "--json")
     compiled = run("with-django", "with-numba", "gate", str(file), "--json", "--engine", "numba")
     assert plain.returncode == compiled.returncode == 0, plain.stderr + compiled.stderr
     assert plain.stdout == compiled.stdout.replace('"numba"', '"numpy"')
-    shared = run(
-        "with-django", "with-numba", "gate", str(file), "--json", "--processes", "3", "--engine", "numpy"
-    )
-    assert shared.stdout == plain.stdout
+    for processes in ("2", "4"):
+        options = ["--processes", processes, "--engine", "numpy"]
+        shared = run("with-django", "with-numba", "gate", str(file), "--json", *options)
+        assert shared.stdout == plain.stdout
     wanted = run("with-django", "without-numba", "gate", str(file), "--engine", "numba")
     assert wanted.returncode == 2 and "没有安装 numba" in wanted.stderr

@@ -140,10 +140,20 @@ def test_no_bay_is_taken_twice_and_no_car_is_forgotten():
     days, _ = simulate_days(specification)
     assert days.occupied.sum(axis=1).max() == 35
     assert (days.outside == 5).all()
-    assert (days.occupied[:, 0, 0] == 35).all() and (days.wanted[:, 0] == 40).all()
+    assert (days.occupied[:, 0, 0] == 35).all() and (days.wanted[:, 0, 0] == 40).all()
     np.testing.assert_array_equal(days.lost.sum(axis=1), days.lost_by_hour.sum(axis=1))
     assert (days.lost <= days.came).all()
     assert (days.unmet_h >= 0).all() and days.unmet_h.max() > 0
+
+
+def test_the_demand_by_class_is_the_occupancy_where_bays_suffice():
+    """Overflow is a matter of bays: with enough of them every class has what it wants, hour by hour."""
+    home = residents((1, 0, 1, 2), households=30, nights=(28,))
+    few, many = (compound(visitors(stock=4), bays=bays, residents=home, day_cv=0.2) for bays in (40, 500))
+    scarce, ample = simulate_days(few)[0], simulate_days(many)[0]
+    np.testing.assert_array_equal(ample.occupied, ample.wanted)
+    np.testing.assert_array_equal(scarce.wanted, ample.wanted)
+    assert (scarce.occupied <= scarce.wanted).all() and scarce.lost.any()
 
 
 def test_more_bays_never_turn_more_cars_away():
@@ -250,6 +260,9 @@ def test_the_answer_names_every_hour_class_and_building():
     assert [hour["hour"] for hour in answer["hours"]] == list(range(25))
     assert "lost" in answer["hours"][23] and "lost" not in answer["hours"][24]
     assert list(answer["hours"][9]["by_class"]) == ["居民", "访客"]
+    evening = answer["hours"][20]
+    assert list(evening["demand_by_class"]) == ["居民", "访客"]
+    assert evening["demand_by_class"]["访客"]["p50"] >= evening["by_class"]["访客"]["p50"]
     assert answer["residents"]["buildings"][0]["households"] == 60
     assert answer["residents"]["night_count"]["counted"] == 55.0
     assert answer["without_bay_at_midnight"] == {"p5": 8.0, "p50": 8.0, "p95": 8.0}

@@ -14,16 +14,20 @@ from linli.civic.parking.domain import theory
 from linli.civic.parking.domain.gate.engines import block_of, figures, passage
 from linli.civic.parking.domain.gate.figures import Figure
 from linli.civic.parking.domain.gate.vehicles import Vehicles
+from linli.civic.parking.domain.occupancy import experiment
+from linli.civic.parking.domain.occupancy.day import Cars
+from linli.civic.parking.domain.occupancy.specification import CarClass, OccupancySpecification, Stay
 from linli.civic.parking.management.parking import parking
 from tests.civic.parking.domain.gate_worlds import deterministic, gate
 
 ROOT = Path(__file__).parents[4]
 PAGES = ROOT / "docs" / "algorithms"
 FILE = re.compile(r"`([a-z]+\.(?:csv|json))`:\n\n```(?:csv|json)\n(.*?)```", re.DOTALL)
+STAY = Stay(distribution="exponential", mean_h=2.0, cv=1.0)
 CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)
 
 
-@pytest.mark.parametrize("name", ["gate-queue.md", "forecast.md", "lottery.md"])
+@pytest.mark.parametrize("name", ["gate-queue.md", "occupancy.md", "forecast.md", "lottery.md"])
 def test_the_commands_of_the_page_print_what_it_shows(name, tmp_path, monkeypatch):
     page = (PAGES / name).read_text("utf-8")
     monkeypatch.chdir(tmp_path)
@@ -85,3 +89,27 @@ def test_what_the_page_says_of_theory_is_right():
         f"probability {exact[9:].sum():.2%}".replace("%", " %"),
     ):
         assert said in page, said
+
+
+def test_the_day_by_hand_comes_out_as_it_is_written(monkeypatch):
+    page = (PAGES / "occupancy.md").read_text("utf-8")
+    rows = re.findall(
+        r"^\| \d \| ([\d.]+) \| ([\d.]+) \| (\d) \| (yes|no) \| ([\d.]+) \|$", page, re.MULTILINE
+    )
+    comes, leaves, taken = (np.array([float(row[column]) for row in rows]) for column in range(3))
+    parked = np.array([row[3] == "yes" for row in rows])
+    one = np.zeros(5, dtype=np.int64)
+    cars = Cars(one[:1], np.array([3.0]), comes, leaves, one)
+    monkeypatch.setattr(experiment, "draw_day", lambda *_: cars)
+    visitors = CarClass(name="访客", at_midnight=1, per_hour=(1.0,) * 24, stay=STAY)
+    specification = OccupancySpecification(
+        seed=1, replications=1, bays=2, residents=None, classes=(visitors,), day_cv=0.0
+    )
+    days, _ = experiment.simulate_days(specification)
+    there = [(comes < now) & (leaves > now) & parked for now in comes]
+    assert [int(mask.sum()) + (now < 3.0) for mask, now in zip(there, comes, strict=True)] == taken.tolist()
+    assert experiment.find_bays(cars, 2, experiment.place_cars).tolist() == parked.tolist()
+    assert days.lost.sum() == 2 and "Two of five are lost" in page
+    assert days.unmet_h.sum() == sum(float(row[4]) for row in rows) == 3.5
+    assert (days.occupied[0, 0, 6], days.wanted[0, 0, 6]) == (1, 2)
+    assert f"at nine bays lose {theory.erlang_b(9, 8.0):.2%}".replace("%", " %") in page

@@ -41,8 +41,8 @@ class Band:
 class Days:
     """The figures of every simulated day.
 
-    ``occupied`` by day, class and full hour from 0 to 24; ``wanted`` as if there were bays for everyone, by
-    day and hour; ``came``, ``lost`` and ``unmet_h`` (car-hours without a bay until midnight) by day and
+    ``occupied`` by day, class and full hour from 0 to 24; ``wanted`` likewise, as if there were bays for
+    everyone; ``came``, ``lost`` and ``unmet_h`` (car-hours without a bay until midnight) by day and
     class; ``lost_by_hour`` by day and hour.
     """
 
@@ -64,7 +64,7 @@ def simulate_days(
     classes, days = len(specification.class_names), specification.replications
     found = Days(
         occupied=np.zeros((days, classes, HOURS + 1)),
-        wanted=np.zeros((days, HOURS + 1)),
+        wanted=np.zeros((days, classes, HOURS + 1)),
         came=np.zeros((days, classes)),
         lost=np.zeros((days, classes)),
         lost_by_hour=np.zeros((days, HOURS)),
@@ -91,17 +91,17 @@ def _note(found: Days, day: int, cars: Cars, placed: NDArray[np.bool_], bays: in
             + np.searchsorted(came, hours, side="right")
             - np.searchsorted(left, hours, side="right")
         )
+        found.wanted[day, one] = (
+            np.count_nonzero(cars.stock_class == one)
+            - np.searchsorted(np.sort(cars.stock_until[cars.stock_class == one]), hours, side="right")
+            + np.searchsorted(cars.arrivals[own], hours, side="right")
+            - np.searchsorted(np.sort(cars.until[own]), hours, side="right")
+        )
         lost = own & ~placed
         found.came[day, one], found.lost[day, one] = own.sum(), lost.sum()
         unmet = np.minimum(cars.until[lost], HOURS) - cars.arrivals[lost]
         outside = np.minimum(cars.stock_until[(cars.stock_class == one) & ~stock], HOURS)
         found.unmet_h[day, one] = unmet.sum() + outside.sum()
-    found.wanted[day] = (
-        len(cars.stock_until)
-        - np.searchsorted(np.sort(cars.stock_until), hours, side="right")
-        + np.searchsorted(cars.arrivals, hours, side="right")
-        - np.searchsorted(np.sort(cars.until), hours, side="right")
-    )
     found.lost_by_hour[day] = np.histogram(cars.arrivals[~placed], bins=hours)[0]
     found.outside[day] = len(cars.stock_until) - stock.sum()
 

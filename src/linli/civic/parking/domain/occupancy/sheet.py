@@ -29,7 +29,7 @@ def occupancy_json(
         "unmet_car_hours": mean_of(days.unmet_h.sum(axis=1)).as_json(),
         "without_bay_at_midnight": Band.of(days.outside).as_json(),
         "peak_occupied": Band.of(days.occupied.sum(axis=1).max(axis=1)).as_json(),
-        "peak_demand": Band.of(days.wanted.max(axis=1)).as_json(),
+        "peak_demand": Band.of(days.wanted.sum(axis=1).max(axis=1)).as_json(),
         "hours": [_hour(specification, days, hour) for hour in range(HOURS + 1)],
         "classes": [_class(days, number, name) for number, name in enumerate(specification.class_names)],
         "residents": _residents(specification, fleet),
@@ -45,10 +45,14 @@ def _hour(specification: OccupancySpecification, days: Days, hour: int) -> dict[
     found: dict[str, Any] = {
         "hour": hour,
         "occupied": Band.of(occupied.sum(axis=1)).as_json(),
-        "demand": Band.of(days.wanted[:, hour]).as_json(),
+        "demand": Band.of(days.wanted[:, :, hour].sum(axis=1)).as_json(),
         "mean_occupied": mean_of(occupied.sum(axis=1)).as_json(),
         "by_class": {
             name: Band.of(occupied[:, number]).as_json()
+            for number, name in enumerate(specification.class_names)
+        },
+        "demand_by_class": {
+            name: Band.of(days.wanted[:, number, hour]).as_json()
             for number, name in enumerate(specification.class_names)
         },
     }
@@ -108,15 +112,29 @@ def occupancy_sheet(
         f"有车停不进的日子：{_percent(share_of(lost + days.outside))}",
         f"一天停不进的车：{_told(mean_of(lost))} 辆；缺位 {_told(mean_of(days.unmet_h.sum(axis=1)))} 车·小时",
         f"零点没有车位的车：{_band(Band.of(days.outside))} 辆",
+        *_classes_told(specification, days),
         "整点停着的车（5%、50%、95% 的日子不超过）：",
     ]
     for hour in range(HOURS + 1):
         occupied = Band.of(days.occupied[:, :, hour].sum(axis=1))
-        line = f"  {hour:2d} 点：{_band(occupied)}，想停的 {_band(Band.of(days.wanted[:, hour]))}"
+        demand = Band.of(days.wanted[:, :, hour].sum(axis=1))
+        line = f"  {hour:2d} 点：{_band(occupied)}，想停的 {_band(demand)}"
         if hour < HOURS and days.lost_by_hour[:, hour].any():
             line += f"，这一小时停不进 {_told(mean_of(days.lost_by_hour[:, hour]))} 辆"
         lines.append(line)
     return lines + [f"请再看一眼 {question.place}：{question.message}" for question in questions]
+
+
+def _classes_told(specification: OccupancySpecification, days: Days) -> list[str]:
+    """One line for each class: the full hour of its largest mean demand, and how many find no bay."""
+    lines = ["每类车最多的整点和那时想停的车："]
+    for number, name in enumerate(specification.class_names):
+        hour = int(days.wanted[:, number].mean(axis=0).argmax())
+        demand = _band(Band.of(days.wanted[:, number, hour]))
+        lines.append(
+            f"  {name}：{hour} 点，{demand} 辆；一天停不进 {_told(mean_of(days.lost[:, number]))} 辆"
+        )
+    return lines
 
 
 def _band(band: Band) -> str:

@@ -162,6 +162,7 @@ OCCUPANCY_CASES = many(
     ("residents.return_by_hour[3]", -0.1, "residents.return_by_hour[3]：不能小于 0"),
     ("residents.stay", MISSING, "residents.stay：缺少"),
     ("replications", "２０", "replications：要写数字"),
+    ("residents.night_count", [199] * 1_001, "residents.night_count：最多写 1000 项"),
     ("residents.night_count", [-1], "residents.night_count[0]：不能小于 0"),
     ("residents.night_count", 199, "residents.night_count：应是一个列表"),
     ("residents.buildings[0].households", 0, "residents.buildings[0].households：不能小于 1"),
@@ -200,6 +201,7 @@ TEXT_CASES = many(
 )
 
 FORECAST_CASES = many(
+    ("only blank lines", "\n  \n", "文件是空的"),
     ("only a header", HEADER, "只有表头"),
     ("missing column", "SystemCodeNumber,Capacity,LastUpdated\nA,10,2016-01-01 08:00\n", "缺少 Occupancy"),
     ("column twice", HEADER.strip() + ",Capacity\n", "Capacity 这一列写了两次"),

@@ -19,6 +19,7 @@ from linli.ground.kernel.actor import RoleName
 from linli.ground.web import jobs as web
 from linli.ground.web import navigation
 from linli.ground.web.navigation import Item
+from linli.outward.exchange import jobs as exchange
 from linli.registry.organisations import queries as organisations
 from linli.registry.people import jobs as people
 from linli.registry.people import policies as people_policies
@@ -39,6 +40,7 @@ JOBS: tuple[tuple[Callable[[datetime], str], timedelta], ...] = (
     (web.forget_old_forms, timedelta(days=1)),
     (people.hand_over_expired, timedelta(hours=1)),
     (people.forget_stale, timedelta(hours=24)),
+    (exchange.forget_uploads, timedelta(minutes=10)),
 )
 """Job and how often it runs."""
 

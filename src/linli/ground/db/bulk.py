@@ -29,6 +29,7 @@ def reserve_ids(model: type[models.Model], count: int) -> Sequence[int]:
         if connection.vendor != "postgresql":
             cursor.execute(_LAST_ID.format(table=connection.ops.quote_name(table)), [table])
             last = cursor.fetchone()[0]
+            _take_note(cursor, table, last + count)
             return range(last + 1, last + 1 + count)
         cursor.execute(_RESERVE, [table, count])
         first, last = cursor.fetchone()
@@ -36,6 +37,13 @@ def reserve_ids(model: type[models.Model], count: int) -> Sequence[int]:
             return range(first, last + 1)
         cursor.execute(_RESERVE_EACH, [table, count])  # somebody took ids in between; the others are lost
         return sorted(row[0] for row in cursor.fetchall())
+
+
+def _take_note(cursor: Any, table: str, last: int) -> None:
+    """Let the next reservation in the same transaction begin after these ids, written or not."""
+    cursor.execute("UPDATE sqlite_sequence SET seq = %s WHERE name = %s", [last, table])
+    if cursor.rowcount == 0:
+        cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, last])
 
 
 def copy_in(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:

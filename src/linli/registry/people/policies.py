@@ -73,15 +73,12 @@ def require_may_keep_register(actor: Actor, compound_path: str) -> None:
         raise NotAllowed("not_a_keeper", "只有物业前台、项目经理和社区工作者可以改动业主名册。")
 
 
-IMPORTERS = KEEPERS | {RoleName.COMMITTEE_MEMBER, RoleName.SUBDISTRICT_OFFICER}
-"""Who takes over a whole roll from a file."""
-
 DISTRICT_IMPORTERS = frozenset({RoleName.DISTRICT_OFFICER, RoleName.OPERATOR})
 
 
 def may_import(actor: Actor, compound_path: str) -> bool:
     """Whether the actor takes over rolls of this compound."""
-    return actor.is_system or actor.holds(IMPORTERS, compound_path)
+    return actor.is_system or actor.holds(roles.ROLL_IMPORTERS, compound_path)
 
 
 def require_may_import(actor: Actor, compound_path: str) -> None:
@@ -92,7 +89,7 @@ def require_may_import(actor: Actor, compound_path: str) -> None:
 
 def may_import_areas(actor: Actor, compound_path: str) -> bool:
     """Whether an import by this actor changes areas that stand already; a front desk's does not."""
-    return actor.is_system or actor.holds(IMPORTERS - {RoleName.PROPERTY_CLERK}, compound_path)
+    return actor.is_system or actor.holds(roles.ROLL_IMPORTERS - {RoleName.PROPERTY_CLERK}, compound_path)
 
 
 def require_may_import_district(actor: Actor) -> None:

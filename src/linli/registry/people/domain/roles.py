@@ -11,6 +11,16 @@ from linli.ground.kernel.actor import Actor, Role, RoleName
 from linli.ground.kernel.errors import Conflict, Invalid
 
 LONGEST_COMMITTEE_TERM_YEARS = 5
+ROLL_IMPORTERS = frozenset(
+    {
+        RoleName.PROPERTY_MANAGER,
+        RoleName.PROPERTY_CLERK,
+        RoleName.COMMUNITY_WORKER,
+        RoleName.COMMITTEE_MEMBER,
+        RoleName.SUBDISTRICT_OFFICER,
+    }
+)
+"""Who takes over a whole roll of a compound from a file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,9 @@ STAY = Stay(distribution="exponential", mean_h=2.0, cv=1.0)
 CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)
 
 
-@pytest.mark.parametrize("name", ["gate-queue.md", "occupancy.md", "forecast.md", "lottery.md"])
+@pytest.mark.parametrize(
+    "name", ["gate-queue.md", "occupancy.md", "forecast.md", "lottery.md", "parking-legal.md"]
+)
 def test_the_commands_of_the_page_print_what_it_shows(name, tmp_path, monkeypatch):
     page = (PAGES / name).read_text("utf-8")
     monkeypatch.chdir(tmp_path)

@@ -1,0 +1,1 @@
+"""The legal check of every bay: rules that are data, measured in metres."""

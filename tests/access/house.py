@@ -19,6 +19,7 @@ from linli.civic.requests.views.moving import MANNERS
 from linli.ground.journal import queries as journal
 from linli.ground.kernel.actor import Actor, RoleName
 from linli.ground.web import uploads
+from linli.outward.exchange import actions as exchange
 from linli.registry.people import actions as people
 from linli.registry.people.domain import consents
 from linli.registry.people.domain.login import token_hash
@@ -126,6 +127,7 @@ def _samples(world: cast.World, at: datetime) -> dict[str, Any]:
         | _of_requests(world, resident, at)
         | _of_notices(world)
         | _of_people(world, resident, at)
+        | _of_imports(world, at)
         | {"code": journal.receipt(world.compound.pk, 3).code}
     )
 
@@ -224,6 +226,20 @@ def _of_notices(world: cast.World) -> dict[str, Any]:
         "item_id": InboxItem.objects.filter(account_id=world.accounts["resident"]).latest("pk").pk,
         "delivery_id": Delivery.objects.latest("pk").pk,
     }
+
+
+def _of_imports(world: cast.World, at: datetime) -> dict[str, Any]:
+    """A roll that the manager imported, and another one that waits for the manager's confirmation."""
+    manager, compound_id = world.actor("manager", at), world.compound.pk
+    data = "房屋,面积\n9-1-101,90\n".encode()
+    tokens = [
+        exchange.keep_upload(actor=manager, compound_id=compound_id, data=data, name="名册.csv", at=at)
+        for _ in range(2)
+    ]
+    done = exchange.confirm_import(
+        actor=manager, compound_id=compound_id, token=tokens[0], seen="1-0-0", at=at
+    )
+    return {"upload": tokens[1], "import_id": done.batch_id}
 
 
 def _of_people(world: cast.World, resident: Actor, at: datetime) -> dict[str, Any]:

@@ -15,6 +15,7 @@ CAPABILITIES = [
     "linli.civic.notifications",
     "linli.civic.requests",
     "linli.outward.transparency",
+    "linli.outward.exchange",
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

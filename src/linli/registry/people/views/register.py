@@ -69,6 +69,7 @@ def _list_context(request: ActorRequest, compound: Place) -> dict[str, object]:
         "relations": queries.RELATIONS,
         "filters": queries.FILTERS,
         "may_keep": policies.may_keep_register(request.actor, compound.path),
+        "may_import": policies.may_import(request.actor, compound.path),
         "phone_form": forms.SearchForm(),
     }
 

@@ -36,8 +36,14 @@ VERBS: dict[str, tuple[str, str]] = {
     "elect": ("linli.civic.voting.management.elect:elect", "选举计票"),
     "gap": ("linli.civic.voting.management.gap:gap", "还差多少面积、多少人，差在哪几栋"),
     "leak-check": ("linli.civic.voting.management.leak:leak_check", "公布总数会不会泄露谁投了什么"),
-    "opinions": ("linli.civic.deliberation.management.opinions:opinions", "从同意、不同意、跳过里找营垒和共识"),
-    "parking": ("linli.civic.parking.management.parking:parking", "停车的推算：道闸、占用、方案、合规、摇号、预测"),
+    "opinions": (
+        "linli.civic.deliberation.management.opinions:opinions",
+        "从同意、不同意、跳过里找营垒和共识",
+    ),
+    "parking": (
+        "linli.civic.parking.management.parking:parking",
+        "停车的推算：道闸、占用、方案、合规、摇号、预测",
+    ),
 }
 
 

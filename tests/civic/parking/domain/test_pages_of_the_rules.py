@@ -28,7 +28,8 @@ CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)
 
 
 @pytest.mark.parametrize(
-    "name", ["gate-queue.md", "occupancy.md", "forecast.md", "lottery.md", "parking-legal.md"]
+    "name",
+    ["gate-queue.md", "occupancy.md", "forecast.md", "lottery.md", "parking-legal.md", "parking-plan.md"],
 )
 def test_the_commands_of_the_page_print_what_it_shows(name, tmp_path, monkeypatch):
     page = (PAGES / name).read_text("utf-8")

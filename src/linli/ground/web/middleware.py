@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from linli.ground.kernel.actor import NOBODY
-from linli.ground.kernel.errors import NotAllowed, NotFound, Refusal
+from linli.ground.kernel.errors import Invalid, NotAllowed, NotFound, Refusal
 from linli.ground.web import access, display, errors, htmx, idempotency, rate, uploads
 from linli.ground.web.words import speaking
 
@@ -78,6 +78,7 @@ class Door:
         """Run the view here, inside its transaction, and answer for what it refuses."""
         at = request.received_at  # type: ignore[attr-defined]
         try:
+            _require_readable_address(request)
             turned_away = _turn_away(request, view)
             if turned_away is not None:
                 return turned_away
@@ -124,6 +125,12 @@ def _unreadable(request: HttpRequest) -> HttpResponseBase | None:
         logger.exception("no space for what was sent to %s", request.path)
         return errors.no_space(request)
     return None
+
+
+def _require_readable_address(request: HttpRequest) -> None:
+    """Refuse a zero byte in an address: no text of ours holds one, and PostgreSQL takes none."""
+    if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+        raise Invalid("zero_byte", "网址里有不能用的字符，请从页面上的链接重新打开。")
 
 
 def _turn_away(request: HttpRequest, view: object) -> HttpResponseBase | None:

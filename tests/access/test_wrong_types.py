@@ -1,0 +1,142 @@
+"""Whatever is typed into a field or an address gets a page with a sentence, never a fault of the house."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from urllib.parse import quote, urlencode
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from linli.registry.people.domain.login import COOKIE
+from tests.access.addresses import addresses
+from tests.access.house import House
+
+WRONG = {
+    "a zero byte": "灯\x00坏了",
+    "nothing": "",
+    "10,000 characters": "长" * 10_000,
+    "a negative number": "-1",
+    "a number beyond 64 bits": "9" * 30,
+    "letters where numbers belong": "abc",
+    "markup": "<script>alert(1)</script>",
+    "signs of a pattern": "%_\\' OR 1=1 --",
+}
+ASKED_BY = ("resident", "manager", "community", "operator")
+
+
+class Fields(HTMLParser):
+    """Of every form that sends: where to, and the names of its fields."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: list[tuple[str, dict[str, str]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = {name: value or "" for name, value in attrs}
+        if tag == "form" and told.get("method", "").lower() == "post":
+            self.forms.append((told.get("action", ""), {}))
+        elif tag in ("input", "textarea", "select") and self.forms and told.get("type") != "file":
+            self.forms[-1][1][told.get("name", "")] = told.get("value", "")
+
+
+class _Undo(Exception):
+    """Ends what was asked, so that nothing of it stays."""
+
+
+def _status(browser: Client, method: str, path: str, body: bytes | None = None) -> int:
+    status = 0
+    try:
+        with transaction.atomic():
+            kind = "application/x-www-form-urlencoded"
+            answer = browser.get(path) if method == "GET" else browser.post(path, body, content_type=kind)
+            status = answer.status_code
+            if answer.streaming:
+                for _piece in answer.streaming_content:
+                    pass
+            raise _Undo
+    except _Undo:
+        pass
+    return status
+
+
+def _pages(house: House) -> list[str]:
+    return [reverse(one.name, kwargs=way) for one in addresses() for way in house.ways(one)[:3]]
+
+
+@pytest.fixture
+def faults(house: House):
+    """Asks every page and every form of it with one wrong value everywhere; the faults it meets."""
+
+    def faults(who: str, value: str) -> list[str]:
+        found = []
+        token = house.token(who)
+        for path in _pages(house):
+            browser = Client(raise_request_exception=False)
+            browser.cookies[COOKIE] = token
+            query = urlencode(
+                dict.fromkeys(("q", "after", "words", "status", "which", "page", "step"), value)
+            )
+            if _status(browser, "GET", f"{path}?{query}"[:7000]) >= 500:
+                found.append(f"GET {path}")
+            page = browser.get(path)
+            if page.status_code != 200 or page.streaming or "html" not in page.headers["content-type"]:
+                continue
+            parser = Fields()
+            parser.feed(page.content.decode())
+            for action, names in parser.forms:
+                body = urlencode(
+                    {
+                        name: kept if name == "csrfmiddlewaretoken" else value
+                        for name, kept in names.items()
+                        if name != "idempotency_key"
+                    }
+                ).encode()
+                if _status(browser, "POST", action or path, body) >= 500:
+                    found.append(f"POST {action or path}")
+        return found
+
+    return faults
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", ASKED_BY)
+@pytest.mark.parametrize("what", WRONG)
+def test_a_wrong_value_anywhere_is_no_fault_of_the_house(faults, who: str, what: str):
+    assert sorted(set(faults(who, WRONG[what]))) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("tail", ["%00", "%ff%fe", "..%2f..%2fetc", quote("9" * 40), "-1", quote("长" * 300)])
+def test_a_wrong_address_is_no_fault_of_the_house(house: House, tail: str):
+    token = house.token("manager")
+    found = []
+    for path in _pages(house):
+        browser = Client(raise_request_exception=False)
+        browser.cookies[COOKIE] = token
+        wrong = re.sub(r"/[^/]+/?$", f"/{tail}/", path)
+        if _status(browser, "GET", wrong) >= 500:
+            found.append(wrong)
+    assert found == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"text=%ff%fe%00", "application/x-www-form-urlencoded"),
+        (b"--x\r\nbroken", "multipart/form-data; boundary=x"),
+        (b"\xff" * 50, "multipart/form-data"),
+        (b"{}", "application/json"),
+        (b"", "text/plain"),
+    ],
+)
+def test_a_broken_sending_is_no_fault_of_the_house(house: House, body: bytes, kind: str):
+    token = house.token("resident")
+    for path in ("/c/longqi/requests/new/", "/login/", "/me/notify/"):
+        browser = Client(raise_request_exception=False)
+        browser.cookies[COOKIE] = token
+        assert browser.post(path, body, content_type=kind).status_code < 500, path

@@ -20,7 +20,7 @@ def run(quick: bool) -> list[Measure]:
     units = 5_000 if quick else 500_000
     roll, ballots = write_box(Path(os.environ["TMPDIR"]), units)
     whole = interleave({"tally": lambda: _tally(roll, ballots)}, rounds=1 if quick else 3, warm=0)["tally"]
-    what = f"{units:,} units and ballots"
+    what = f"{units:,} units and as many ballots"
     counted = _count_alone(roll, ballots)
     return [
         Measure(
@@ -42,7 +42,7 @@ def run(quick: bool) -> list[Measure]:
 
 
 def write_box(folder: Path, units: int) -> tuple[Path, Path]:
-    """A roll and its ballots: co-owners now and then, a developer, some who cast twice, some late, a few invalid."""
+    """A roll and as many ballots: who casts twice, late or not at all, co-owners who differ, a developer, invalid ones."""
     chance = Random(500)
     roll, ballots = folder / "roll.csv", folder / "ballots.csv"
     with roll.open("w", encoding="utf-8") as homes, ballots.open("w", encoding="utf-8") as votes:
@@ -56,11 +56,25 @@ def write_box(folder: Path, units: int) -> tuple[Path, Path]:
             homes.write(
                 f"{code},{60 + chance.random() * 90:.2f},{owner_ids},{'developer' if is_developer else 'owner'}\n"
             )
+            if number % 7 == 6:  # who does not vote
+                continue
             choice = "invalid" if number % 200 == 3 else chance.choice(CHOICES)
-            day, voter = 1 + chance.randrange(30), "D1" if is_developer else owners[0]
-            votes.write(
-                f"B{number},{code},{voter},{choice},{chance.choice(CHANNELS)},2026-05-{day:02d}T{number % 24:02d}:00\n"
-            )
+            voter = "D1" if is_developer else owners[0]
+            for again in range(
+                2 if number % 10 == 4 else 1
+            ):  # one in ten casts a second ballot, some of them late
+                day = (
+                    f"06-{2 + again:02d}"
+                    if number % 100 == 4 and again
+                    else f"05-{1 + chance.randrange(30):02d}"
+                )
+                votes.write(
+                    f"B{number}-{again},{code},{voter},{choice},{chance.choice(CHANNELS)},2026-{day}T{number % 24:02d}:00\n"
+                )
+            if len(owners) > 1 and number % 3 == 0:  # a co-owner who may choose otherwise
+                votes.write(
+                    f"C{number},{code},{owners[1]},{chance.choice(CHOICES)},paper,2026-05-{1 + number % 30:02d}T12:00\n"
+                )
     return roll, ballots
 
 

@@ -69,7 +69,7 @@ furnish() {
   done
   # The machine's own pip configuration, with the local folders it names.
   python3 -m pip config list 2>/dev/null | sed -n "s/^global\.\([a-z-]*\)='\(.*\)'$/\1 = \2/p" |
-    { echo "[global]"; cat; } >"$room/etc/pip.conf"
+    { echo "[global]"; grep -v '^constraint' || true; } >"$room/etc/pip.conf" # constraints are files of this machine
   # A local index (…/simple) refers to the files beside it, hence its parent folder.
   local folder
   for folder in $( (env | grep '^PIP_'; cat "$room/etc/pip.conf") | grep -o '\(file://\)\?/[^ =]*' |
@@ -83,7 +83,7 @@ furnish() {
 
 inside() { # run a command in the clone, with a bare environment and this machine's ways to reach packages
   local passed=()
-  while IFS= read -r name; do passed+=("$name=${!name}"); done < <(compgen -e | grep -i '^pip_\|_proxy$' || true)
+  while IFS= read -r name; do passed+=("$name=${!name}"); done < <(compgen -e | grep -i '^pip_\|_proxy$' | grep -vi '^pip_constraint$' || true)
   chroot "$room" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 TERM=dumb "${passed[@]}" \
     sh -c 'cd /srv/linli && exec "$@"' sh "$@"
 }

@@ -6,6 +6,7 @@ import io
 import random
 import resource
 
+import httpx
 import pytest
 from PIL import Image
 
@@ -41,6 +42,7 @@ def test_nothing_is_half_kept_reading_goes_on_and_with_space_all_is_well(house, 
     _limit(served, SMALL)
     parked = browser.report("大照片", "key-2", photo)
     assert parked.status_code == 507 and "磁盘满了" in parked.text
+    assert browser.get("/c/longqi/requests/").status_code == 200
     if not POSTGRES:  # there the database has a disk of its own
         told = browser.report("满的时候", "key-1")
         assert told.status_code == 503 and "没有存上" in told.text
@@ -54,3 +56,18 @@ def test_nothing_is_half_kept_reading_goes_on_and_with_space_all_is_well(house, 
     served.stop()
     verified = house.run("verify", "--db")
     assert verified.returncode == 0, verified.stdout
+
+
+def test_the_next_sending_of_a_browser_is_not_lost_with_the_connection_of_the_refused_one(served):
+    """A server that has not read a photo to its end hangs up, perhaps while the next sending arrives."""
+    browser = served.browser("resident")
+    _limit(served, SMALL)
+    photo = {"pictures": ("灯.png", _large_photo(), "image/png")}
+    refused = browser.report("大照片", files=photo)
+    assert refused.status_code == 507
+    assert _connection(browser.get("/c/longqi/requests/")) == _connection(refused)
+
+
+def _connection(response: httpx.Response) -> tuple[str, int]:
+    """Our end of it."""
+    return response.extensions["network_stream"].get_extra_info("client_addr")

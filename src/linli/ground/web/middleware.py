@@ -123,6 +123,7 @@ def _unreadable(request: HttpRequest) -> HttpResponseBase | None:
         return errors.bad_request(request)
     except OSError:
         logger.exception("no space for what was sent to %s", request.path)
+        _drain(request)  # else the server hangs up, and the next sending on this connection is lost
         return errors.no_space(request)
     return None
 

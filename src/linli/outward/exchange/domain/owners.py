@@ -82,7 +82,7 @@ def _named(part: str, remarks: list[str]) -> Iterator[Name]:
         yield Name(DEVELOPER, DEVELOPER, "developer")
         return
     if _COMPANY.search(part):
-        yield Name(_checked_length(part), names.key(part), "organisation")
+        yield Name(_checked_length(_all_named(part)), names.key(part), "organisation")
         return
     for word in _words(part):
         bare = _REMARK.sub("", word).strip()
@@ -101,14 +101,18 @@ def _words(part: str) -> list[str]:
     return ["".join(words)] if chinese else [" ".join(words)]
 
 
-def _checked(name: str) -> str:
+def _all_named(name: str) -> str:
     if _MORE.search(name) and len(name) > 1:
         raise Invalid(
             "owners_not_named",
             "“{text}”没有写全共有人，请把每一位的姓名都写上，用顿号分开。",
             text=shown(name),
         )
-    if any(character.isdigit() for character in name):
+    return name
+
+
+def _checked(name: str) -> str:
+    if any(character.isdigit() for character in _all_named(name)):
         raise Invalid("name_with_digits", "姓名“{text}”里有数字，是不是填错了列？", text=_short(name))
     return _checked_length(name)
 

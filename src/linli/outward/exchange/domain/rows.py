@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -10,13 +9,12 @@ from linli.ground.kernel.errors import Invalid
 from linli.ground.kernel.text import fold
 from linli.outward.exchange.domain import values
 from linli.outward.exchange.domain.addresses import Door, read_door, unit_code
-from linli.outward.exchange.domain.headings import Columns, heading_of, is_heading_again
+from linli.outward.exchange.domain.asides import is_aside, is_blank
+from linli.outward.exchange.domain.headings import Columns
 from linli.outward.exchange.domain.owners import Name, read_names
 from linli.outward.exchange.domain.tables import Cell, Fault, Row, cell_name
 from linli.registry.people.domain.roll import CompoundName, RollHome, RollOwner
 from linli.registry.places.domain.doors import Building, read_building, read_entrance
-
-_SUBTOTAL = re.compile(r".{0,12}(?:小计|合计|总计|共计|累计)[:：]?.{0,20}")
 
 
 class RowReader:
@@ -51,9 +49,9 @@ class RowReader:
         )
         owners, phones, documents = (several.get(name, []) for name in ("owner", "phone", "document"))
         self._groups = _paired(owners, phones, documents)
-        told = [self._building, self._number, self._address, *owners[:1], 0, 1]
-        self._told = tuple(dict.fromkeys(at for at in told if at is not None))
+        told = [self._building, self._entrance, self._number, self._address, *owners[:1], 0, 1]
         self.width = max(*one.values(), *owners, *phones, *documents, *columns.ignored) + 1
+        self._told = tuple(dict.fromkeys(at for at in told if at is not None and at < self.width))
         self._prefix_is_entrance = prefix_is_entrance
         self._default = read_building(default_building) if default_building else None
         self._last: tuple[Cell, Cell] = (None, None)
@@ -116,23 +114,13 @@ class RowReader:
 
     def _says_nothing(self, row: Row) -> bool:
         """Blank rows, subtotals, headings again and remarks between the rows."""
-        for at in self._told:
-            cell = row[at] if at < len(row) else None
-            if type(cell) is str and "计" in cell and _SUBTOTAL.fullmatch(fold(cell)):
-                self.skipped += 1
-                return True
         door = row[self._number] if self._number is not None else None
         if door in (None, "") and self._address is not None:
             door = row[self._address]
-        if door in (None, ""):
-            told = sum(1 for cell in row if cell not in (None, "") and str(cell).strip())
-            if told <= 1:
-                self.skipped += bool(told)
-                return True
-        elif type(door) is str and heading_of(door) and is_heading_again(row):
-            self.skipped += 1
-            return True
-        return False
+        if not is_aside(row, door, self._told):
+            return False
+        self.skipped += not is_blank(row)
+        return True
 
     def _compound(self, at: int, row: Row) -> CompoundName | None:
         if self._place[2] is None:
@@ -167,20 +155,15 @@ class RowReader:
         stairs = self._attempt(read_entrance, entrance, at, self._entrance) if entrance else None
         if self._prefix_is_entrance and known and door.building and not door.entrance:
             door = Door(known, door.building.code, door.number)
-        if known and building and door.building and known.code != door.building.code:
-            self._contradiction(at, column, "楼栋")
+        if known and door.building and known.code != door.building.code:
+            self.fault(at, column, _contradiction("楼栋", "楼栋一列" if building else "表名"))
             return None
         if stairs and door.entrance and stairs != door.entrance:
-            self._contradiction(at, column, "单元")
+            self.fault(at, column, _contradiction("单元", "单元一列"))
             return None
         if self._bad:
             return None
         return Door(door.building or known, door.entrance or stairs, door.number)
-
-    def _contradiction(self, at: int, column: int, what: str) -> None:
-        self.fault(
-            at, column, Invalid("door_contradicts", "房号里的{what}和{what}一列对不上，请核对。", what=what)
-        )
 
     def _beside(self, at: int, row: Row) -> tuple[str, str]:
         """Building and entrance from their columns; blanks below one another are filled from above."""
@@ -306,6 +289,12 @@ class RowReader:
                 names=names, count=len(papers),
             )  # fmt: skip
             self.fault(at, documents[0], refusal)
+
+
+def _contradiction(what: str, beside: str) -> Invalid:
+    return Invalid(
+        "door_contradicts", "房号里的{what}和{beside}对不上，请核对。", what=what, beside=beside
+    )
 
 
 def _paired(

@@ -23,6 +23,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "check": ("linli.site.management.running:check", "体检：数据库、密钥、日志、节假日表"),
     "appoint": ("linli.registry.people.management.appoint:appoint", "任命第一位平台运维"),
     "import": ("linli.outward.exchange.management.importing:importing", "从文件导入业主名册"),
+    "sample": ("linli.outward.exchange.management.sampling:sample", "造样例名册，拿来试导入"),
     "backup": ("linli.site.management.safekeeping:backup", "边写边备份成一个文件"),
     "restore": ("linli.site.management.restoring:restore", "把备份恢复到空的地方"),
     "export": ("linli.ground.journal.management.export:export", "导出可以带回家核对的档案"),

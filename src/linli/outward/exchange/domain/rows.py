@@ -156,10 +156,10 @@ class RowReader:
         if self._prefix_is_entrance and known and door.building and not door.entrance:
             door = Door(known, door.building.code, door.number)
         if known and door.building and known.code != door.building.code:
-            self.fault(at, column, _contradiction("楼栋", "楼栋一列" if building else "表名"))
+            self.fault(at, column, _other_building(by_column=bool(building)))
             return None
         if stairs and door.entrance and stairs != door.entrance:
-            self.fault(at, column, _contradiction("单元", "单元一列"))
+            self.fault(at, column, Invalid("door_contradicts", "房号里的单元和单元一列对不上，请核对。"))
             return None
         if self._bad:
             return None
@@ -291,10 +291,10 @@ class RowReader:
             self.fault(at, documents[0], refusal)
 
 
-def _contradiction(what: str, beside: str) -> Invalid:
-    return Invalid(
-        "door_contradicts", "房号里的{what}和{beside}对不上，请核对。", what=what, beside=beside
-    )
+def _other_building(by_column: bool) -> Invalid:
+    if by_column:
+        return Invalid("door_contradicts", "房号里的楼栋和楼栋一列对不上，请核对。")
+    return Invalid("door_contradicts", "房号里的楼栋和表名对不上，请核对。")
 
 
 def _paired(

@@ -68,7 +68,7 @@ def _natural(home: Home) -> bool:
 
 
 def _with_phone(home: Home) -> bool:
-    return bool(home.owners[0].phone)
+    return bool(_phone(home))
 
 
 def _one_natural(home: Home) -> bool:
@@ -91,27 +91,47 @@ def _next_check(document: str) -> str:
     return document[:17] + marks[(marks.index(document[17]) + 1) % 11]
 
 
+def _phone(home: Home) -> str:
+    return home.owners[0].phone
+
+
+def _document(home: Home) -> str:
+    return home.owners[0].document
+
+
+def _covered_phone(home: Home, _: Random) -> str:
+    return f"{_phone(home)[:3]}****{_phone(home)[7:]}"
+
+
+def _covered_document(home: Home, _: Random) -> str:
+    return f"{_document(home)[:6]}********{_document(home)[14:]}"
+
+
+def _other_door(home: Home, _: Random) -> str:
+    return f"{home.building + 90}-{home.entrance}-{home.number}"
+
+
 WAYS: tuple[Way, ...] = (
     Way("not_a_number", "area", _any, lambda _, chance: chance.choice(("八十九", "约90", "见房本")), "面积不是数字"),
     Way("area_not_positive", "area", _any, lambda home, chance: chance.choice((0, -home.area_dm2 / 100)), "面积不大于零"),
     Way("area_unlikely", "area", _is_home, lambda home, _: home.area_dm2 * 1.0, "面积丢了小数点"),
-    Way("phone_lost_digits", "phone", _with_phone, lambda home, _: f"1.{home.owners[0].phone[1:3]}E+10", "电话成了科学记数，末几位丢了"),
-    Way("phone_covered", "phone", _with_phone, lambda home, _: f"{home.owners[0].phone[:3]}****{home.owners[0].phone[7:]}", "电话中间被遮住"),
-    Way("phone_wrong", "phone", _with_phone, lambda home, _: home.owners[0].phone[:10], "电话少一位"),
-    Way("document_wrong", "document", _one_natural, lambda home, _: _next_check(home.owners[0].document), "身份证号校验位不符"),
-    Way("document_lost_digits", "document", _one_natural, lambda home, _: float(home.owners[0].document[:15] + "000"), "身份证号成了数字"),
-    Way("document_covered", "document", _one_natural, lambda home, _: f"{home.owners[0].document[:6]}********{home.owners[0].document[14:]}", "身份证号中间被遮住"),
-    Way("documents_do_not_fit", "document", _two_natural, lambda home, _: home.owners[0].document, "几位业主只有一个证件号"),
+    Way("phone_lost_digits", "phone", _with_phone, lambda home, _: f"1.{_phone(home)[1:3]}E+10", "电话成了科学记数，末几位丢了"),
+    Way("phone_covered", "phone", _with_phone, _covered_phone, "电话中间被遮住"),
+    Way("phone_wrong", "phone", _with_phone, lambda home, _: _phone(home)[:10], "电话少一位"),
+    Way("document_wrong", "document", _one_natural, lambda home, _: _next_check(_document(home)), "身份证号校验位不符"),
+    Way("document_lost_digits", "document", _one_natural, lambda home, _: float(_document(home)[:15] + "000"), "身份证号成了数字"),
+    Way("document_covered", "document", _one_natural, _covered_document, "身份证号中间被遮住"),
+    Way("documents_do_not_fit", "document", _two_natural, lambda home, _: _document(home), "几位业主只有一个证件号"),
     Way("day_impossible", "delivered_on", _any, lambda home, _: f"{home.delivered_on.year}-02-30", "没有这一天"),
     Way("day_unreadable", "delivered_on", _any, lambda home, _: f"{home.delivered_on.year}年底", "日期没有写全"),
     Way("day_unlikely", "delivered_on", _any, lambda home, _: f"{home.delivered_on.year + 190}-06-01", "年份不可能"),
     Way("number_missing", "door", _any, lambda _, chance: chance.choice(("", None, "无")), "没有房号"),
     Way("number_unreadable", "door", _any, lambda _, chance: chance.choice(("待定", "?", "东户")), "房号认不出来"),
-    Way("door_contradicts", "number", _any, lambda home, _: f"{home.building + 90}-{home.entrance}-{home.number}", "房号里的楼栋和楼栋一列不同"),
+    Way("door_contradicts", "number", _any, _other_door, "房号里的楼栋和楼栋一列不同"),
     Way("building_unreadable", "building", _any, lambda home, _: f"{home.building}@", "楼栋认不出来"),
     Way("entrance_unreadable", "entrance", _any, lambda home, _: f"{home.entrance}?单元", "单元认不出来"),
     Way("owners_not_named", "owner", _any, lambda home, _: f"{home.owners[0].name}等3人", "共有人没有写全"),
-    Way("name_with_digits", "owner", _with_phone, lambda home, _: home.owners[0].phone, "姓名一格写了电话"),
+    Way("name_with_digits", "owner", _with_phone, lambda home, _: _phone(home), "姓名一格写了电话"),
     Way("name_too_long", "owner", _any, lambda home, _: (home.owners[0].name * 30)[:41], "姓名太长"),
     Way("too_many_owners", "owner", _any, lambda _, chance: _people(21, chance), "共有人超过 20 位"),
     Way("kind_unknown", "kind", _any, lambda _, chance: chance.choice(("待核实", "甲类", "见图纸")), "类型认不出来"),
@@ -168,7 +188,9 @@ def _second_rows(
         first = drafts[phone]
         number = f"139{chance.randrange(10**8):08}"
         again = first.line | {"phone": number}
-        made.append(Draft(first.home, again, Flaw("owner_contradicts", "owner", "同一位业主写了两个电话"), False))
+        made.append(
+            Draft(first.home, again, Flaw("owner_contradicts", "owner", "同一位业主写了两个电话"), False)
+        )
         first.is_good = False
     return made
 
@@ -183,6 +205,6 @@ def _share_document(drafts: Sequence[Draft], free: list[int]) -> None:
     if other is None:
         return
     first, second = drafts[min(one, other)], drafts[max(one, other)]
-    first.line["document"] = second.line["document"] = first.home.owners[0].document
+    first.line["document"] = second.line["document"] = _document(first.home)
     second.flaw = Flaw("document_of_two", "document", "同一个证件号写在两个姓名下")
     first.is_good = second.is_good = False

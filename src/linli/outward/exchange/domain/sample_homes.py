@@ -73,8 +73,9 @@ def _compound_name(place: int, number: int) -> CompoundName:
     """Neighbours by place: 8 compounds in a community, 12 communities in a street."""
     rest, last = divmod(number, len(_LAST))
     first, second = divmod(rest, len(_SECOND))
-    community, street = place // _COMPOUNDS_OF_A_COMMUNITY, place // (
-        _COMPOUNDS_OF_A_COMMUNITY * _COMMUNITIES_OF_A_STREET
+    community, street = (
+        place // _COMPOUNDS_OF_A_COMMUNITY,
+        place // (_COMPOUNDS_OF_A_COMMUNITY * _COMMUNITIES_OF_A_STREET),
     )
     return CompoundName(
         f"{_place_name(street, '山')}街道",
@@ -134,7 +135,9 @@ def _owners(people: list[Owner], chance: Random) -> tuple[Owner, ...]:
         people.append(one)
         return (one,)
     several = (person(chance) for _ in range(2 if drawn < 0.97 else 3))
-    return tuple(sorted(several, key=lambda one: not one.phone))  # in one cell the first phone is the first owner's
+    return tuple(
+        sorted(several, key=lambda one: not one.phone)
+    )  # in one cell the first phone is the first owner's
 
 
 def person(chance: Random) -> Owner:

@@ -96,7 +96,9 @@ def draw_hand(chance: Random) -> Hand:
     return Hand(
         chance.choice(("{}号楼", "{}#", "{}栋", "{}幢", "{}")),
         chance.choice(("{}单元", "{}")),
-        chance.choice(("{b}-{e}-{n}", "{b}号楼{e}单元{n}室", "{b}栋{e}单元{n}", "{b}#{e}-{n}", "{b}/{e}/{n}")),
+        chance.choice(
+            ("{b}-{e}-{n}", "{b}号楼{e}单元{n}室", "{b}栋{e}单元{n}", "{b}#{e}-{n}", "{b}/{e}/{n}")
+        ),
         chance.uniform(0.1, 0.3),
     )
 
@@ -119,7 +121,7 @@ def messy_line(home: Home, hand: Hand, chance: Random) -> Line:
     """A home as people write it; what it says is the same."""
     odd = [chance.random() < hand.odd for _ in range(9)]
     entrance = hand.entrance if not odd[0] else chance.choice(("{}单元", "{}", "{}门"))
-    numeral = odd[1] and "{}" != entrance
+    numeral = odd[1] and entrance != "{}"
     told: Line = {
         "building": hand.building.format(home.building),
         "entrance": entrance.format(_NUMERALS[home.entrance] if numeral else home.entrance),
@@ -152,7 +154,9 @@ def _area(area_dm2: int, odd: bool, chance: Random) -> Cell:
     text = f"{area_dm2 // 100}.{area_dm2 % 100:02}"
     if not odd:
         return area_dm2 / 100
-    return chance.choice((text, text + "㎡", text.translate(_WIDE), text + "平方米", f" {text}", text + " m2"))
+    return chance.choice(
+        (text, text + "㎡", text.translate(_WIDE), text + "平方米", f" {text}", text + " m2")
+    )
 
 
 def _owner(names: Sequence[str], odd: bool, chance: Random) -> Cell:

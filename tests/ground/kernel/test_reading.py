@@ -70,6 +70,13 @@ def test_a_file_that_cannot_be_opened_is_named(tmp_path):
         read_lines("x" * 5000)
 
 
+def test_a_file_that_is_no_text_is_named_among_several(tmp_path):
+    for content, sentence in ((b"", "文件是空的。"), (b"a\n\xff\n", "第 2 行不是 UTF-8 或 GB18030 文字。")):
+        (tmp_path / "名册.csv").write_bytes(content)
+        with pytest.raises(Invalid, match=f"名册.csv”：{sentence}"):
+            read_lines(str(tmp_path / "名册.csv"))
+
+
 def test_a_file_without_permission_is_named(tmp_path, monkeypatch):
     def refuse(*args):
         raise PermissionError(13, "Permission denied")

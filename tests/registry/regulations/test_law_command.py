@@ -65,6 +65,12 @@ def test_deadlines_in_words_and_as_data() -> None:
     }
 
 
+def test_full_width_letters_and_digits_are_read_as_what_they_are() -> None:
+    wide = _call("explain", "--profile", "３７０２", "--item", "ＦＵＮＤ＿ＵＳＥ", "--on", "２０２６-0６-０1")
+    assert wide.stdout == _call("explain", *QINGDAO, "--item", "FUND_USE", "--on", "2026-06-01").stdout
+    assert _json("deadlines", "--profile", "３７０２", "--meeting", "２０２６-03-20")["deadlines"]
+
+
 def test_list_names_everything() -> None:
     assert "SHARED_COST_STANDARD" in _call("list").stdout
     assert {one["code"] for one in _json("list")["jurisdictions"]} == {"cn", "37", "3702", "370211"}

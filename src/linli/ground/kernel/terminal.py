@@ -80,6 +80,11 @@ def read_lines(path: str, *, longest_line_bytes: int = LONGEST_LINE_BYTES) -> li
     try:
         with nullcontext(sys.stdin.buffer) if path == "-" else open(path, "rb") as file:
             return text_lines(_raw_lines(file, longest_line_bytes), longest_line_bytes=longest_line_bytes)
+    except Invalid as refusal:
+        if path == "-":
+            raise
+        reason = refusal.message
+        raise Invalid(refusal.code, "“{path}”：{reason}", path=_named(path), reason=reason) from None
     except FileNotFoundError:
         raise Invalid("no_such_file", "找不到文件“{path}”。", path=_named(path)) from None
     except IsADirectoryError:

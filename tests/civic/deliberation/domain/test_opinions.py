@@ -229,4 +229,6 @@ def test_the_findings_are_told_in_words_and_as_data() -> None:
     assert [camp["size"] for camp in told["camps"]] == [len(camp.members) for camp in found.camps]
     assert {"门口应设坡道", ""} == {one["text"] for one in told["common_ground"]}
     alone, _ = generated(1, people=20, statements=8, answered=0.9, seed=2)
-    assert "看不出成形的营垒" in "\n".join(opinion_lines(find_opinions(alone), {}))
+    text = "\n".join(opinion_lines(find_opinions(alone), {}))
+    assert "看不出成形的营垒" in text
+    assert "全体 " in text and "甲营" not in text

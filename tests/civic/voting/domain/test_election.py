@@ -213,6 +213,9 @@ def test_a_paper_with_too_many_names_is_invalid_where_a_limit_is_declared():
     loose = _election("abcd", *["a"] * 7, seats=3)
     assert loose.figures.participating_heads == 8
     assert any("--max-choices" in warning for warning in loose.warnings)
+    sheet = election_sheet(found, Options(), warnings=(), digest="")
+    assert "整张无效：第 2 行（票号 t0）：同意的人数超过每张 3 人" in sheet
+    assert "当选：候选a（a）（还缺 2 人）" in sheet
     counted = _election("abcd", *["a"] * 7, most_marks=3, options=Options(invalid="participate"))
     assert counted.figures.participating_heads == 8
 

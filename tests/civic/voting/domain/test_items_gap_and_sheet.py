@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from linli.civic.voting.domain import digest, items
+from linli.civic.voting.domain import digest, items, reading
 from linli.civic.voting.domain.ballots import Ballot
 from linli.civic.voting.domain.deeming import Delivery, deem
 from linli.civic.voting.domain.entitlement import Unit, build_roll
 from linli.civic.voting.domain.gap import find_gap
 from linli.civic.voting.domain.reporting import told_gap, told_result
-from linli.civic.voting.domain.sheet import gap_sheet, result_sheet
+from linli.civic.voting.domain.sheet import gap_sheet, missing_words, result_sheet
 from linli.civic.voting.domain.tally import Options, Result, tally
 from linli.civic.voting.domain.thresholds import Figures, comparisons, missing
 from linli.ground.kernel.errors import Invalid
@@ -57,6 +57,13 @@ def test_every_item_has_its_box_the_asked_one_first() -> None:
     assert [(name, len(box)) for name, box in found] == [("FUND_USE", 1), ("COVENANT", 2)]
 
 
+def test_the_labels_come_in_the_order_in_which_they_were_asked() -> None:
+    ballots = [_ballot(0, item="COVENANT"), _ballot(1, item="屋面"), _ballot(2, item="电梯")]
+    asked = items.read_items(["电梯=FUND_USE", "屋面=FUND_USE"])
+    found = items.boxes(ballots, asked, has_items=True, matters=MATTERS)
+    assert [name for name, _ in found] == ["电梯", "屋面", "COVENANT"]
+
+
 def test_an_asked_matter_without_ballots_is_an_empty_box_but_labels_are_not() -> None:
     asked = items.read_items(["FUND_USE"])
     found = items.boxes([_ballot(0, item="COVENANT")], asked, has_items=True, matters=MATTERS)
@@ -89,6 +96,9 @@ def test_the_gap_says_what_is_missing_and_where() -> None:
     told = told_gap(result, gap, item="X", warnings=["提示"])
     assert (told["missing_area_dm2"], told["missing_heads"]) == (20_000, 2)
     sheet = gap_sheet(told)
+    assert sheet.startswith(
+        "表决事项：“X” 选聘、续聘和解聘物业服务人\n按目前收到的票，还不够通过：\n  参加的：3 × 4"
+    )
     assert "再有 2 人、合计 200.00 平方米的业主参加并且都同意，就能通过。" in sheet
     assert "意见不一或者票无效，要补办：2-4" in sheet
     assert "未参加面积最多的先走：3，就可能够了。" in sheet
@@ -154,6 +164,8 @@ def test_every_comparison_is_written_out() -> None:
     """3 × 58,940.00 against 2 × 92,417.00, as it is read aloud."""
     figures = Figures(9_241_700, 90, 5_894_000, 60, 5_894_000, 60, 0, 0, 0, 0)
     area, heads, *_ = comparisons(figures, CC_ORDINARY)
+    assert area.plain_text.endswith("184,834.00: 面积不够")
+    assert heads.plain_text == heads.text
     assert area.text == "3 × 58,940.00 = 176,820.00 < 2 × 92,417.00 = 184,834.00: 面积还差 2,671.34 平方米"
     assert heads.text == "3 × 60 = 180 = 2 × 90 = 180: 人数刚好够（“以上”含本数）"
     assert missing(figures, CC_ORDINARY)[:2] == (267_134, 0)
@@ -164,6 +176,7 @@ def test_half_is_not_more_than_half() -> None:
     *_, area, heads = comparisons(figures, CC_ORDINARY)
     assert heads.text == "2 × 3 = 6 = 1 × 6 = 6: 人数还差 1 人（刚好一样多，不算超过）"
     assert area.text.endswith("面积还差 0.01 平方米（刚好一样多，不算超过）")
+    assert area.plain_text.endswith("面积不够（刚好一样多，不算超过）")
 
 
 def test_under_the_property_law_the_whole_is_everybody() -> None:
@@ -213,6 +226,38 @@ def test_the_sheet_tells_all_that_did_not_count() -> None:
     ):
         assert line in sheet, line
     assert "选同意" not in sheet
+
+
+def test_a_verdict_against_says_at_once_which_shares_are_short() -> None:
+    assert "原因：参加的面积不够，参加的人数不够。" in _sheet(_counted(*(_ballot(n) for n in range(5))))
+    divided = [_ballot(n, "agree" if n < 3 else "against") for n in range(6)]
+    assert "原因：同意的面积不够，同意的人数不够。" in _sheet(_counted(*divided))
+    assert "原因" not in _sheet(_counted(*(_ballot(n) for n in range(6))))
+
+
+@pytest.mark.parametrize(
+    ("area", "heads", "sentence"),
+    [
+        (20_000, 2, "再有 2 人、合计 200.00 平方米的业主参加并且都同意，就能通过。"),
+        (2_050, 0, "人数已经够了；再有合计 20.50 平方米的业主参加并且都同意，就能通过。"),
+        (0, 3, "面积已经够了；再有 3 人参加并且都同意，就能通过。"),
+        (None, 3, "须参与的全部同意，再有多少人同意也补不上。"),
+    ],
+)
+def test_what_is_missing_is_one_sentence(area, heads, sentence) -> None:
+    assert missing_words(area, heads) == sentence
+
+
+@pytest.mark.parametrize(
+    ("closed_at", "words"),
+    [
+        (at(20, 18), "2026年5月20日 18:00（北京时间）"),
+        (at(20, 18, 0, 1), "2026年5月20日 18:00:01（北京时间）"),
+        (reading.read_closing("2026-05-20"), "2026年5月20日 24:00（北京时间）"),
+    ],
+)
+def test_instants_are_told_to_the_second_where_it_matters(closed_at, words) -> None:
+    assert f"投票截止：{words}" in _sheet(replace(_counted(), closed_at=closed_at))
 
 
 def test_long_lists_are_cut_on_the_sheet_and_say_so() -> None:

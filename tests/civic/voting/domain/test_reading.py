@@ -126,9 +126,21 @@ def test_a_wrong_header_is_refused(header: str, fault: str) -> None:
 
 def test_many_faults_are_one_sentence_that_says_how_many() -> None:
     _, table = reading.read_roll([ROLL, "1-1,x,A,owner\n", "1-2,88,,owner\n"])
-    with pytest.raises(reading.TableFaults, match="另有 1 处错误") as refused:
+    with pytest.raises(reading.TableFaults, match="不是数字（另有 1 处错误，在第 3 行）。$") as refused:
         table.finish()
     assert len(refused.value.faults) == 2
+
+
+def test_every_row_with_a_fault_is_named_as_long_as_a_sentence_holds_them() -> None:
+    _, table = reading.read_roll([ROLL, *(f"1-{n},x,,owner\n" for n in range(3))])
+    with pytest.raises(reading.TableFaults, match="（另有 5 处错误，在第 3、4、2 行）。$"):
+        table.finish()
+    _, table = reading.read_roll([ROLL, *(f"1-{n},x,A,owner\n" for n in range(60))])
+    with pytest.raises(reading.TableFaults, match="（另有 59 处错误，在第 3、4、5、.*、22 行等处）。$"):
+        table.finish()
+    _, table = reading.read_roll([ROLL.replace("\n", ",unit_code,holder\n")])
+    with pytest.raises(reading.TableFaults, match="（另有 1 处错误，在第 1 行）。$"):
+        table.finish()
 
 
 @pytest.mark.parametrize(

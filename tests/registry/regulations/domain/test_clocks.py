@@ -92,6 +92,7 @@ def test_a_first_assembly_and_a_re_election_have_dates_of_their_own() -> None:
     first = _dates("2026-03-20", prep_formed=date(2026, 2, 2))
     assert first["prep_published"].on == date(2026, 2, 5)
     assert first["first_meeting"].on == date(2026, 4, 3)
+    assert first["first_meeting_extended"].on == date(2026, 5, 6)  # 3 May is a holiday, as are 4 and 5
     assert first["first_assembly_notice"].on == date(2026, 3, 5)
     again = _dates("2026-03-20", term_ends=date(2026, 6, 30))
     assert again["re_election_meeting"].on == date(2026, 5, 1)

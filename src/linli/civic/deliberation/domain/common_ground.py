@@ -191,11 +191,12 @@ def _parted(statement: str, voices: Mapping[str, Voices]) -> Iterable[Finding]:
 
 def _reason_of_meeting(side: Literal["agree", "disagree"], voices: Mapping[str, Voices]) -> str:
     word = "同意" if side == "agree" else "不同意"
+    is_one = len(voices) == 1
     counted = "；".join(
-        f"{name}营 {one.heard} 人表态，{one.agree if side == 'agree' else one.disagree} 人{word}"
+        f"{'全体' if is_one else f'{name}营'} {one.heard} 人表态，{one.agree if side == 'agree' else one.disagree} 人{word}"
         for name, one in voices.items()
     )
-    return f"{counted}；每个营垒都至少六成{word}。"
+    return f"{counted}；{'' if is_one else '每个营垒都'}至少六成{word}。"
 
 
 def _strongest(found: Iterable[Finding]) -> tuple[Finding, ...]:

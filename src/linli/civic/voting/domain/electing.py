@@ -112,7 +112,8 @@ def _sheet(election: Election, options: Options, warnings: Iterable[str], digest
     if election.closed_at is not None:
         yield f"投票截止：{instant_words(election.closed_at)}"
     yield f"适用规则：{REGIMES.get(ruling.regime, ruling.regime)}"
-    yield f"当选：{_names(election, election.elected)}"
+    vacant = seats.seats - len(election.elected)
+    yield f"当选：{_names(election, election.elected)}{f'（还缺 {vacant} 人）' if vacant else ''}"
     yield f"候补：{_names(election, election.alternates)}"
     yield from (f"【请注意】{_tie_words(election, tie)}" for tie in election.ties)
     yield ""
@@ -125,6 +126,10 @@ def _sheet(election: Election, options: Options, warnings: Iterable[str], digest
     for one in election.candidates:
         yield from _candidate_lines(election, one)
     yield from _stray_lines(election.papers.stray)
+    yield from (
+        f"  整张无效：第 {ballot.row} 行（票号 {ballot.ballot_no}）：同意的人数超过每张 {seats.most_marks} 人"
+        for ballot in election.papers.overfull
+    )
     yield from standing_lines(election.standing)
     yield from closing_lines(ruling, options, warnings, digest)
 
@@ -140,7 +145,7 @@ def _candidate_lines(election: Election, one: Standings) -> Iterator[str]:
         f"    同意 {figures.agree_heads:,} 人、{format_area(figures.agree_area_dm2)} 平方米；"
         f"反对 {figures.against_heads:,} 人；弃权或未选 {figures.abstain_heads:,} 人"
     )
-    yield from (f"    {found.text}" for found in _compared(election, one) if found.step == "approval")
+    yield from (f"    {found.plain_text}" for found in _compared(election, one) if found.step == "approval")
     yield from (f"    资格：{fault}。" for fault in one.faults)
 
 

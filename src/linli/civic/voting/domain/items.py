@@ -53,7 +53,7 @@ def read_items(words: Sequence[str]) -> Items:
 def boxes(
     ballots: Iterable[Ballot], asked: Items, *, has_items: bool, matters: Collection[str]
 ) -> list[tuple[str, list[Ballot]]]:
-    """The ballots of every item, the asked one first, then in natural order.
+    """The ballots of every item, the asked ones first as they were asked, then in natural order.
 
     Without an ``item`` column all ballots are of the asked item. An asked matter that nobody voted on is
     an empty box, unless the items are labels of its own.
@@ -67,4 +67,7 @@ def boxes(
         sorted_out.setdefault(ballot.item, []).append(ballot)
     if asked.matter is not None and all(item in matters for item in sorted_out):
         sorted_out.setdefault(asked.matter, [])
-    return sorted(sorted_out.items(), key=lambda box: (box[0] != asked.matter, natural_key(box[0]), box[0]))
+    order = {item: place for place, item in enumerate((asked.matter, *asked.labels))}
+    return sorted(
+        sorted_out.items(), key=lambda box: (order.get(box[0], len(order)), natural_key(box[0]), box[0])
+    )

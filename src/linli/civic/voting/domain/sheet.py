@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
 from linli.civic.voting.domain.ballots import ABSTAIN, AGAINST, AGREE, Ballot, Standing
@@ -25,6 +25,7 @@ PRECEDENCE_WORDS = {
     "first": "同一人投了几张的，以最先投的为准",
 }
 TREATMENT_WORDS = {"exclude": "不算参与", "participate": "算参与、不算同意"}
+_STEPS = {"quorum": "参加的", "approval": "同意的"}
 LONGEST_LIST = 200
 """Rows listed under one heading; the rest is counted, and stands in full in the JSON."""
 
@@ -48,6 +49,8 @@ def _sheet(
         yield f"投票截止：{instant_words(result.closed_at)}"
     yield f"适用规则：{REGIMES.get(ruling.regime, ruling.regime)}"
     yield f"结果：{verdict_words(result.passed)}"
+    if not result.passed:
+        yield f"原因：{_why(result)}。"
     yield ""
     yield from figure_lines(result.figures)
     yield ""
@@ -65,9 +68,19 @@ def verdict_words(passed: bool) -> str:
     return "通过" if passed else "没有通过"
 
 
+def _why(result: Result) -> str:
+    """Which of the four shares are not reached."""
+    names = {"area": "面积", "heads": "人数"}
+    short = [one for one in comparisons(result.figures, result.ruling) if not one.is_met]
+    return "，".join(f"{_STEPS[one.step]}{names[one.dimension]}不够" for one in short)
+
+
 def instant_words(instant: datetime) -> str:
-    """An instant for people, in Beijing time."""
-    return f"{instant.year}年{instant.month}月{instant.day}日 {instant:%H:%M}（北京时间）"
+    """An instant for people, in Beijing time; seconds only where they matter."""
+    day = f"{instant.year}年{instant.month}月{instant.day}日"
+    if instant.time() == time.max:
+        return f"{day} 24:00（北京时间）"
+    return f"{day} {instant:{'%H:%M:%S' if instant.second else '%H:%M'}}（北京时间）"
 
 
 def participation_lines(figures: Figures) -> Iterator[str]:
@@ -111,18 +124,24 @@ def verdict_lines(figures: Figures, ruling: Ruling) -> Iterator[str]:
 def _missing_lines(result: Result) -> Iterator[str]:
     if result.passed:
         return
-    missing = result.missing
+    area, heads = result.missing.area_dm2, result.missing.heads
     yield "四、还差多少"
-    if missing.area_dm2 is None or missing.heads is None:
-        yield "  须参与的全部同意，再有多少人同意也补不上。"
-        return
-    yield (
-        f"  再有 {missing.heads:,} 人、合计 {format_area(missing.area_dm2)} 平方米的业主参加并且都同意，就能通过。"
-    )
-    if not result.is_reachable:
+    yield f"  {missing_words(area, heads)}"
+    if area is not None and heads is not None and not result.is_reachable:
         left_heads = result.figures.total_heads - result.figures.participating_heads
         left_area = result.figures.total_area_dm2 - result.figures.participating_area_dm2
         yield f"  但没有参加的只有 {left_heads:,} 人、{format_area(left_area)} 平方米，补不上。"
+
+
+def missing_words(area_dm2: int | None, heads: int | None) -> str:
+    """What would be enough to pass, in one sentence."""
+    if area_dm2 is None or heads is None:
+        return "须参与的全部同意，再有多少人同意也补不上。"
+    if not heads:
+        return f"人数已经够了；再有合计 {format_area(area_dm2)} 平方米的业主参加并且都同意，就能通过。"
+    if not area_dm2:
+        return f"面积已经够了；再有 {heads:,} 人参加并且都同意，就能通过。"
+    return f"再有 {heads:,} 人、合计 {format_area(area_dm2)} 平方米的业主参加并且都同意，就能通过。"
 
 
 def _otherwise_lines(result: Result) -> Iterator[str]:
@@ -201,17 +220,16 @@ def gap_sheet(told: Mapping[str, Any]) -> str:
 
 
 def _gap(told: Mapping[str, Any]) -> Iterator[str]:
+    named = "" if told["item"] == told["basis"]["item"] else f"“{told['item']}” "
+    yield f"表决事项：{named}{told['basis']['item_name']}"
     if told["passed"]:
         yield "按目前收到的票，已经够通过。"
     else:
-        yield from (f"{one['text']}" for one in told["comparisons"] if not one["met"])
-        if told["missing_area_dm2"] is None or told["missing_heads"] is None:
-            yield "须参与的全部同意，再有多少人同意也补不上。"
-        else:
-            yield (
-                f"再有 {told['missing_heads']:,} 人、合计 {format_area(told['missing_area_dm2'])} 平方米的业主"
-                "参加并且都同意，就能通过。"
-            )
+        yield "按目前收到的票，还不够通过："
+        yield from (
+            f"  {_STEPS[one['step']]}：{one['text']}" for one in told["comparisons"] if not one["met"]
+        )
+        yield missing_words(told["missing_area_dm2"], told["missing_heads"])
     yield "各楼还没有参加的："
     for building in told["buildings"]:
         yield (

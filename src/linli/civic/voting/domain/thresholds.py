@@ -130,24 +130,42 @@ class Comparison:
 
     @property
     def text(self) -> str:
-        """The comparison written out, with what it means."""
+        """The comparison written out, with what it means and what is missing."""
+        return f"{self._written}: {self._meaning}"
+
+    @property
+    def plain_text(self) -> str:
+        """The comparison written out, with whether it is reached; nothing of further owners."""
+        return f"{self._written}: {self._meaning if self.is_met else self._short_of('不够')}"
+
+    @property
+    def _written(self) -> str:
         left, right = self.threshold.denominator * self.part, self.threshold.numerator * self.whole
         sign = "<" if left < right else ">" if left > right else "="
-        written = (
+        return (
             f"{self.threshold.denominator} × {self._of(self.part)} = {self._of(left)} {sign} "
             f"{self.threshold.numerator} × {self._of(self.whole)} = {self._of(right)}"
         )
-        return f"{written}: {self._meaning(left == right)}"
 
-    def _meaning(self, equal: bool) -> str:
-        name = "面积" if self.dimension == "area" else "人数"
+    @property
+    def _equal(self) -> bool:
+        return self.threshold.denominator * self.part == self.threshold.numerator * self.whole
+
+    @property
+    def _name(self) -> str:
+        return "面积" if self.dimension == "area" else "人数"
+
+    @property
+    def _meaning(self) -> str:
         if self.is_met:
-            return f"{name}刚好够（“以上”含本数）" if equal else f"{name}够了"
+            return f"{self._name}刚好够（“以上”含本数）" if self._equal else f"{self._name}够了"
         if self.missing is None:
-            return f"{name}不够，须全部同意"
+            return f"{self._name}不够，须全部同意"
         unit = "平方米" if self.dimension == "area" else "人"
-        still = f"{name}还差 {self._of(self.missing)} {unit}"
-        return f"{still}（刚好一样多，不算超过）" if equal else still
+        return self._short_of(f"还差 {self._of(self.missing)} {unit}")
+
+    def _short_of(self, words: str) -> str:
+        return f"{self._name}{words}{'（刚好一样多，不算超过）' if self._equal else ''}"
 
     def _of(self, amount: int) -> str:
         return format_area(amount) if self.dimension == "area" else f"{amount:,}"

@@ -20,7 +20,7 @@ from linli.civic.voting.domain.entitlement import Roll, Unit, build_roll
 from linli.civic.voting.domain.tally import TREATMENTS, Options
 from linli.ground.kernel.errors import Invalid
 from linli.ground.kernel.terminal import read_lines
-from linli.ground.kernel.text import shown
+from linli.ground.kernel.text import fold, shown
 from linli.registry.regulations.domain.profiles import Profile, Ruling
 from linli.registry.regulations.queries import law_book_with
 
@@ -165,7 +165,9 @@ def closing_and_day(
 
 def rules_on(profile: str, day: date, rules_files: Sequence[str]) -> Profile:
     """The rules of the place on the day."""
-    return law_book_with({path: "".join(read_lines(path)) for path in rules_files}).resolve(profile, on=day)
+    return law_book_with({path: "".join(read_lines(path)) for path in rules_files}).resolve(
+        fold(profile), on=day
+    )
 
 
 def options_of(precedence: str, conflicts: str, invalid: str) -> Options:

@@ -65,6 +65,8 @@ PREPARATION: tuple[Step, ...] = (
          "筹备组最迟在这一天公示成员名单", ("FIRST_ASSEMBLY",)),
     Step("first_meeting", "first_meeting_days", "prep_formed", "forward",
          "首次业主大会会议最迟在这一天召开", ("FIRST_ASSEMBLY",)),
+    Step("first_meeting_extended", "first_meeting_extension_days", "first_meeting", "forward",
+         "经批准延期的，首次业主大会会议最迟在这一天召开", ("FIRST_ASSEMBLY",)),
 )  # fmt: skip
 
 RE_ELECTION: tuple[Step, ...] = (

@@ -10,6 +10,7 @@ import click
 
 from linli.ground.kernel.calendar import Workdays, load_shipped_table, parse_day, read_day_table
 from linli.ground.kernel.terminal import PlainCommand, PlainGroup, read_lines
+from linli.ground.kernel.text import fold
 from linli.registry.regulations.domain import clocks, reporting
 from linli.registry.regulations.domain.explaining import deadline_lines, explanation
 from linli.registry.regulations.domain.profiles import LawBook
@@ -44,8 +45,8 @@ def explain(*, profile: str, item: str, on: str, rules_files: tuple[str, ...], a
 
     例：linli law explain --profile cn-3702-qingdao --item FUND_RAISING --on 2026-06-01
     """
-    rules = _book(rules_files).resolve(profile, on=parse_day(on))
-    ruling = rules.ruling(item)
+    rules = _book(rules_files).resolve(fold(profile), on=parse_day(on))
+    ruling = rules.ruling(fold(item))
     _tell(reporting.explained(rules, ruling), explanation(rules, ruling), as_json)
 
 
@@ -74,7 +75,8 @@ def deadlines(
     例：linli law deadlines --profile cn-3702-qingdao --meeting 2026-03-20
     """
     day = parse_day(meeting)
-    rules = _book(rules_files).resolve(profile, on=day)
+    rules = _book(rules_files).resolve(fold(profile), on=day)
+    item = None if item is None else fold(item)
     if item is not None:
         rules.ruling(item)
     found = clocks.deadlines(

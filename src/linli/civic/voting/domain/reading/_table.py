@@ -13,15 +13,25 @@ from linli.ground.kernel.errors import Invalid
 from linli.ground.kernel.text import fold, shown
 
 Value = TypeVar("Value")
+MOST_ROWS_NAMED = 20
 
 
 class TableFaults(Invalid):
     """What is wrong with a table; ``faults`` holds one refusal for each place, in order."""
 
     def __init__(self, faults: Sequence[Invalid]) -> None:
-        more = f"（另有 {len(faults) - 1} 处错误）" if len(faults) > 1 else ""
-        super().__init__("table_faults", "{first}{more}", first=faults[0].message, more=more)
+        first, more = faults[0].message.removesuffix("。"), _further(faults[1:])
+        super().__init__("table_faults", "{first}{more}。", first=first, more=more)
         self.faults = tuple(faults)
+
+
+def _further(faults: Sequence[Invalid]) -> str:
+    """How many faults there are besides the first, and in which rows."""
+    if not faults:
+        return ""
+    rows = list(dict.fromkeys(str(fault.data["row"]) for fault in faults if fault.data["row"] is not None))
+    listed = f"，在第 {'、'.join(rows[:MOST_ROWS_NAMED])} 行" if rows else ""
+    return f"（另有 {len(faults)} 处错误{listed}{'等处' if len(rows) > MOST_ROWS_NAMED else ''}）"
 
 
 @dataclass(slots=True)
@@ -40,7 +50,7 @@ class Table:
     def fault(self, row: int | None, why: str) -> None:
         """Note a fault of one row, or of the whole table."""
         place = self.what if row is None else f"{self.what}第 {row} 行"
-        self.faults.append(Invalid("table_fault", "{place}：{why}", place=place, why=why))
+        self.faults.append(Invalid("table_fault", "{place}：{why}", place=place, why=why, row=row))
 
     def finish(self) -> None:
         """Refuse the table if anything is wrong with it (:class:`TableFaults`)."""

@@ -137,6 +137,7 @@ def _of_places(world: cast.World) -> dict[str, Any]:
     return {
         "slug": compound.slug,
         "place_id": world.community.pk,
+        "places:place/place_id": world.places["longqi:3号楼2单元"].pk,
         "asset_no": Facility.objects.filter(compound=compound).latest("pk").asset_no,
         "unit_id": world.units[cast.HOMES["resident"]].pk,
         "kind": ("csv", "xlsx"),

@@ -25,6 +25,7 @@ from linli.registry.people import jobs as people
 from linli.registry.people import policies as people_policies
 from linli.registry.people import queries as people_queries
 from linli.registry.people.events import StaffLeft
+from linli.registry.places import policies as place_policies
 from linli.registry.places import queries as places
 from linli.registry.regulations.events import HolidaysEntered
 
@@ -96,6 +97,15 @@ MENU = (
         gettext_noop("小区"),
     ),
     Item(
+        gettext_noop("房屋登记"),
+        "building",
+        "places:register",
+        "desk",
+        place_policies.KEEPERS,
+        7,
+        gettext_noop("小区"),
+    ),
+    Item(
         gettext_noop("工作人员"),
         "hands",
         "people:roles",
@@ -145,3 +155,4 @@ def wire() -> None:
     navigation.register(*MENU)
     journal_queries.name_logs(places.compound_id_by_slug)
     people_queries.name_organisations(_bodies_serving)
+    places.name_accounts(people_queries.full_names)

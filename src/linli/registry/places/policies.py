@@ -18,6 +18,8 @@ AREA_KEEPERS = COMPOUND_FOUNDERS | {
     RoleName.COMMITTEE_MEMBER,
     RoleName.COMMUNITY_WORKER,
 }
+ROLL_READERS = KEEPERS - DISTRICT_BUILDERS
+"""Who is shown the way to the import of a roll; whoever may use it, ``people`` decides."""
 
 
 def may_keep(actor: Actor, compound_path: str) -> bool:
@@ -35,10 +37,20 @@ def require_may_found(actor: Actor, kind: str, parent_path: str) -> None:
 def require_may_keep(actor: Actor, compound_path: str) -> None:
     """Buildings, entrances, units and facilities are kept by the compound's own staff."""
     if not may_keep(actor, compound_path):
-        raise NotAllowed("may_not_keep_places", "只有本小区的业委会、物业和社区可以改房屋与设施登记。")
+        raise NotAllowed(
+            "may_not_keep_places", "房屋与设施登记由本小区的业委会、物业和社区维护，您在这里没有这项职责。"
+        )
 
 
-def require_may_correct_area(actor: Actor, compound_path: str) -> None:
+def may_correct_unit(actor: Actor, compound_path: str) -> bool:
+    """Whether the actor may change what votes and charges are counted by: area, use, day of delivery."""
+    return actor.is_system or actor.holds(AREA_KEEPERS, compound_path)
+
+
+def require_may_correct_unit(actor: Actor, compound_path: str) -> None:
     """An area decides votes and money; front-desk staff may not change it."""
-    if not (actor.is_system or actor.holds(AREA_KEEPERS, compound_path)):
-        raise NotAllowed("may_not_correct_area", "面积关系到表决和分摊，只能由业委会、物业经理或社区更正。")
+    if not may_correct_unit(actor, compound_path):
+        raise NotAllowed(
+            "may_not_correct_unit",
+            "面积、用途和交付日期关系到表决和分摊，只能由业委会、物业经理、社区或街道更正。",
+        )

@@ -8,12 +8,12 @@ from typing import Any
 from linli.ground.kernel.errors import Invalid
 from linli.ground.kernel.text import fold
 from linli.outward.exchange.domain import values
-from linli.outward.exchange.domain.addresses import Door, read_door, unit_code
 from linli.outward.exchange.domain.asides import is_aside, is_blank
 from linli.outward.exchange.domain.headings import Columns
 from linli.outward.exchange.domain.owners import Name, read_names
 from linli.outward.exchange.domain.tables import Cell, Fault, Row, cell_name
 from linli.registry.people.domain.roll import CompoundName, RollHome, RollOwner
+from linli.registry.places.domain.addresses import Door, read_door, unit_code
 from linli.registry.places.domain.doors import Building, read_building, read_entrance
 
 

@@ -67,7 +67,7 @@ def found_place(
     place.save(update_fields=["path"])
     journal.append(
         compound_id=place.log_id,
-        stream="register/places",
+        stream=queries.stream_of(place),
         kind="place.found",
         body={"place": place.pk, "kind": kind, "parent": parent.pk if parent else 0},
         rows=[place],
@@ -103,7 +103,7 @@ def rename_place(*, actor: Actor, place_id: int, name: str, reason: str, at: dat
     place.save()
     journal.append(
         compound_id=place.log_id,
-        stream="register/places",
+        stream=queries.stream_of(place),
         kind="place.rename",
         body={"place": place.pk},
         rows=[
@@ -139,7 +139,7 @@ def close_place(*, actor: Actor, place_id: int, reason: str, on: date, at: datet
     place.save()
     journal.append(
         compound_id=place.log_id,
-        stream="register/places",
+        stream=queries.stream_of(place),
         kind="place.close",
         body={"place": place.pk},
         rows=[
@@ -202,7 +202,7 @@ def add_unit(
     )
     journal.append(
         compound_id=compound.pk,
-        stream="register/places",
+        stream=queries.stream_of(unit),
         kind="unit.add",
         body={"unit": unit.pk},
         rows=[unit],
@@ -229,7 +229,7 @@ def correct_area(
     unit = Unit.objects.select_for_update(of=("self",)).select_related("compound").filter(pk=unit_id).first()
     if unit is None:
         raise NotFound("no_such_unit", "没有找到这户房屋。")
-    policies.require_may_correct_area(actor, unit.compound.path)
+    policies.require_may_correct_unit(actor, unit.compound.path)
     if source not in AreaSource.values:
         raise Invalid("area_source_missing", "请选面积来源：登记簿、测绘还是合同。", field="source")
     before_dm2, before = unit.area_dm2, journal.remember(unit)
@@ -237,7 +237,7 @@ def correct_area(
     unit.save()
     journal.append(
         compound_id=unit.compound_id,
-        stream="register/places",
+        stream=queries.stream_of(unit),
         kind="unit.area",
         body={"unit": unit.pk, "before_dm2": before_dm2, "after_dm2": area_dm2},
         rows=[
@@ -287,7 +287,7 @@ def add_facility(
     )
     journal.append(
         compound_id=compound.pk,
-        stream="register/places",
+        stream=queries.stream_of(facility),
         kind="facility.add",
         body={"facility": facility.pk, "kind": kind, "asset_no": number},
         rows=[facility],
@@ -315,7 +315,7 @@ def retire_facility(*, actor: Actor, facility_id: int, reason: str, on: date, at
     facility.save(update_fields=["retired_on"])
     journal.append(
         compound_id=facility.compound_id,
-        stream="register/places",
+        stream=queries.stream_of(facility),
         kind="facility.retire",
         body={"facility": facility.pk},
         rows=[

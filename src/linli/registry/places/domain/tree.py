@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from linli.ground.kernel.errors import Invalid
 from linli.ground.kernel.text import fold, natural_key
@@ -87,3 +90,53 @@ def unit_label(place_name: str, number: str) -> str:
 def entrance_name(building_name: str, number: str) -> str:
     """How an entrance is called: 3号楼2单元."""
     return f"{building_name}{number}单元"
+
+
+class Standing(NamedTuple):
+    """A place with the units that stand directly at it."""
+
+    id: int
+    parent_id: int | None
+    kind: str
+    name: str
+    units: int = 0
+    area_dm2: int = 0
+    without_area: int = 0
+
+
+@dataclass(slots=True)
+class Branch:
+    """A place with everything inside it; the numbers are those of the whole branch."""
+
+    place: Standing
+    units: int
+    area_dm2: int
+    without_area: int
+    inside: list[Branch] = field(default_factory=list)
+
+    def count(self, kind: str) -> int:
+        """How many places of a kind stand in the branch, itself left out."""
+        return sum((one.place.kind == kind) + one.count(kind) for one in self.inside)
+
+
+def branches(places: Iterable[Standing]) -> list[Branch]:
+    """Places as a tree with sums; brothers keep their order, and each stands once, whatever the order.
+
+    A place whose parent is not among them stands at the top.
+    """
+    found = {place.id: Branch(place, *place[4:]) for place in places}
+    tops: list[Branch] = []
+    for branch in found.values():
+        parent = found.get(branch.place.parent_id or 0)
+        (parent.inside if parent else tops).append(branch)
+    for top in tops:
+        _sum_up(top)
+    return tops
+
+
+def _sum_up(branch: Branch) -> None:
+    for one in branch.inside:
+        _sum_up(one)
+        branch.units += one.units
+        branch.area_dm2 += one.area_dm2
+        branch.without_area += one.without_area

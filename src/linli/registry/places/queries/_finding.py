@@ -1,4 +1,4 @@
-"""Every read of places: the tree, the units, the facilities."""
+"""Finding places, units and facilities by what is known of them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from django.db.models import Q, QuerySet
 from linli.ground.db.bulk import reserve_ids
 from linli.ground.kernel.errors import Invalid, NotFound
 from linli.ground.kernel.text import fold
-from linli.registry.places.models import Change, Facility, Place, PlaceKind, Unit
+from linli.registry.places.domain import addresses
+from linli.registry.places.models import Facility, Place, PlaceKind, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +113,6 @@ def place(place_id: int) -> Place:
     return found
 
 
-def history(subject: str, key: int) -> QuerySet[Change]:
-    """The corrections of one place, unit or facility, newest first."""
-    return Change.objects.filter(subject=subject, key=key).order_by("-id")
-
-
 def units_by_id(unit_ids: Collection[int]) -> QuerySet[Unit]:
     """These units in natural order."""
     return Unit.objects.filter(pk__in=unit_ids).order_by("sort_key", "id")
@@ -139,9 +135,9 @@ def compound_id_by_slug(slug: str) -> int | None:
 
 
 def unit_by_code(compound_id: int, code: str) -> Unit:
-    """The unit of a compound by its code (3-2-501); full-width digits and other dashes are understood."""
-    written = fold(code).replace(" ", "").replace("—", "-").replace("#", "-")
-    found = units_of(compound_id).filter(code=written).select_related("compound").first()
+    """The unit of a compound by its code as people write it: 3-2-501, ３号楼２单元５０１."""
+    written = [addresses.searched_code(code), fold(code)]
+    found = units_of(compound_id).filter(code__in=written).select_related("compound").first()
     if found is None:
         raise Invalid(
             "no_such_unit", "没有找到这个房号。请按“楼-单元-室”写，例如 3-2-501。", field="unit_code"

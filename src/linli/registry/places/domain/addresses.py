@@ -19,6 +19,9 @@ _SPOKEN = re.compile(
 _ONLY_ENTRANCE = re.compile(
     rf"(?P<entrance>{PART})(?:单元|门栋|门|梯)-?(?P<number>[0-9A-Za-z][0-9A-Za-z-]*.?)"
 )
+_BEGINNING = re.compile(
+    rf"(?P<building>{PART})(?:号楼|#楼|楼|栋|幢|座|#)-?(?:(?P<entrance>{PART})(?:单元|门栋|门|梯)?)?"
+)
 LONGEST_CODE = 32
 
 
@@ -68,3 +71,19 @@ def unit_code(building: Building | None, entrance: str | None, number: str) -> s
             "code_too_long", "房号“{text}”太长，最多 {most} 个字符。", text=shown(code), most=LONGEST_CODE
         )
     return code
+
+
+def searched_code(text: str) -> str:
+    """What somebody who looks for a door means: the code, or the beginning of codes (3号楼2单元 is 3-2).
+
+    What cannot be read as a door is handed back tidied.
+    """
+    word = tidy(text)
+    beginning = _BEGINNING.fullmatch(word)
+    if beginning:
+        parts = (beginning["building"], beginning["entrance"])
+        return "-".join(token(part) for part in parts if part)
+    try:
+        return unit_code(*read_door(text))
+    except Invalid:
+        return word.upper()

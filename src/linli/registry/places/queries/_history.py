@@ -1,0 +1,70 @@
+"""How a place, a unit or a facility came to be as it is: every change with its reason, its author and its proof."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from linli.ground.journal import queries as journal
+from linli.registry.places.models import Change, Facility, Place, Unit
+
+if TYPE_CHECKING:
+    from linli.ground.journal.queries import Act
+
+_names: list[Callable[[Collection[int]], Mapping[int, str]]] = []
+
+
+def name_accounts(names: Callable[[Collection[int]], Mapping[int, str]]) -> None:
+    """Let somebody above tell the names of accounts to the staff who read a history."""
+    _names[:] = [names]
+
+
+def stream_of(row: Place | Unit | Facility) -> str:
+    """The matter in the log under which everything done to this place, unit or facility stands."""
+    return f"register/{type(row).__name__.lower()}/{row.pk}"
+
+
+@dataclass(slots=True)
+class Line:
+    """One act of the history. ``steps`` are the changed columns: what, before, after, as the table keeps them."""
+
+    kind: str
+    at: datetime
+    by: str
+    reason: str = ""
+    receipt: str = ""
+    steps: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+def history(row: Place | Unit | Facility) -> list[Line]:
+    """What was done to it, newest first, each act with the code to check it by."""
+    acts = journal.story(row.log_id, stream_of(row))
+    changes = list(Change.objects.filter(subject=type(row).__name__.lower(), key=row.pk).order_by("id"))
+    by_act = {change: act for act in acts for change in act.body.get("changes", ())}
+    names = _named(acts, changes)
+    lines = {
+        act.index: Line(act.kind, act.at, names.get(_account(act), ""), receipt=act.receipt) for act in acts
+    }
+    for change in changes:
+        act = by_act.get(change.pk)
+        line = lines.setdefault(
+            act.index if act else -change.pk, Line("", change.at, names.get(change.account_id or 0, ""))
+        )
+        line.reason = change.reason
+        line.steps.append((change.what, change.before, change.after))
+    return sorted(lines.values(), key=lambda line: line.at, reverse=True)
+
+
+def _account(act: Act) -> int:
+    kind, _colon, key = act.by.partition(":")
+    return int(key) if kind == "account" and key.isdecimal() else 0
+
+
+def _named(acts: Iterable[Act], changes: Iterable[Change]) -> Mapping[int, str]:
+    wanted = {_account(act) for act in acts} | {change.account_id or 0 for change in changes}
+    found: dict[int, str] = {}
+    for names in _names:
+        found |= names(wanted - {0})
+    return found

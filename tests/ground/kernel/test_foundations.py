@@ -53,6 +53,12 @@ def test_a_tenant_lives_there_and_owns_nothing():
     assert not CAPTAIN.lives_in(6)
 
 
+def test_only_somebody_has_an_account():
+    assert CAPTAIN.me == 7
+    with pytest.raises(AssertionError, match="nobody is signed in"):
+        _ = NOBODY.me
+
+
 def test_nobody_the_system_and_a_person_are_told_apart():
     assert CAPTAIN.is_somebody
     assert not CAPTAIN.is_system

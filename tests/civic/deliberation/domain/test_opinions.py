@@ -184,6 +184,16 @@ def test_the_rounds_end_even_where_people_still_move(monkeypatch) -> None:
     assert likeness(truth, find_opinions(answers)) > 0.5
 
 
+def test_who_was_placed_wrongly_moves_to_those_who_answer_alike(monkeypatch) -> None:
+    """Six against six, and one of the first six placed with the others; one round is enough to move."""
+    answers = np.array([[1.0] * 8] * 6 + [[-1.0] * 8] * 6)
+    wrong = np.array([0] * 5 + [1] * 7)
+    for rounds in (1, 100):
+        monkeypatch.setattr(camps, "ROUNDS", rounds)
+        moved = camps._by_their_answers(wrong, answers, np.ones(answers.shape, dtype=bool))
+        assert moved.tolist() == [0] * 6 + [1] * 6
+
+
 def test_nobody_who_answered_is_no_camp() -> None:
     assert place_people(np.full((3, 4), np.nan)).camps == 0
 

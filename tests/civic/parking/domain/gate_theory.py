@@ -32,6 +32,10 @@ class Comparison:
         return z_score(self.estimate, self.truth)
 
     @property
+    def standard_error(self) -> float:
+        return (self.estimate.high - self.estimate.low) / 3.92 / self.scale
+
+    @property
     def error(self) -> float:
         return abs(self.estimate.value - self.truth) / self.scale
 

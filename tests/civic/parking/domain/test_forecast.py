@@ -217,6 +217,23 @@ def test_too_little_before_and_nothing_counted_are_refused():
         measure(Table.of(records), records, date(2026, 4, 20), date(2026, 4, 21))
 
 
+def test_nothing_at_all_is_an_empty_file():
+    for lines in ([], ["\n", "  \n"]):
+        with pytest.raises(Invalid, match="文件是空的"):
+            read_counts(lines)
+
+
+def test_a_lot_that_was_not_counted_for_four_weeks_stands_in_no_list():
+    records = [one for one in made_up() if one.lot != "P2" or one.at < datetime(2026, 3, 9)]
+    table = Table.of(records)
+    found = measure(table, records, date(2026, 4, 6), date(2026, 4, 12))
+    capacities = sheet.latest_capacities(records)
+    told = "\n".join(sheet.forecast_sheet(table, found, capacities))
+    assert "P1（200 个车位）" in told and "P2" not in told
+    lots = {one["lot"] for one in sheet.next_day_json(table, found, capacities)["forecasts"]}
+    assert lots == {"P0", "P1"}
+
+
 def test_the_sheet_says_the_fullest_time_and_how_it_was_measured(birmingham, measured):
     capacities = sheet.latest_capacities(birmingham.records)
     told = "\n".join(sheet.forecast_sheet(Table.of(birmingham.records), measured, capacities))

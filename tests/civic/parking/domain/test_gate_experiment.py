@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import repeat
 
 import numpy as np
@@ -16,6 +17,8 @@ from linli.civic.parking.domain.gate.engines import FEW_VEHICLES, choose_engine
 from linli.civic.parking.domain.gate.estimates import Estimate, Sums, proportion, quantile
 from linli.civic.parking.domain.gate.experiment import blocks, conclude, run_block, simulate
 from linli.civic.parking.domain.gate.figures import BINS, bin_edges
+from linli.civic.parking.domain.gate.sheet import busiest_load
+from linli.civic.parking.domain.gate.specification import ArrivalPiece
 from linli.civic.parking.domain.gate.vehicles import draw_vehicles
 from linli.ground.kernel.errors import Invalid
 from tests.civic.parking.domain.gate_worlds import EXPONENTIAL, deterministic, gate, lognormal
@@ -236,6 +239,13 @@ def test_rare_waits_are_given_plainly():
 def test_an_experiment_without_one_vehicle_is_refused():
     with pytest.raises(Invalid, match="没有一辆车"):
         simulate(gate((10.0, 0.001), replications=3))
+
+
+def test_the_busiest_time_is_looked_for_within_the_day_that_is_simulated():
+    pieces = (ArrivalPiece(until_s=600.0, per_hour=200.0), ArrivalPiece(until_s=1_200.0, per_hour=900.0))
+    long = replace(gate((1_200.0, 1.0), service=(deterministic(7.2),), lanes=2), arrivals=pieces)
+    assert busiest_load(long) == pytest.approx(0.9)
+    assert busiest_load(replace(long, horizon_s=600.0)) == pytest.approx(0.2)
 
 
 def test_storage_beyond_all_vehicles_never_spills():

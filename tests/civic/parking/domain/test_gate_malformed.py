@@ -151,6 +151,11 @@ OCCUPANCY_CASES = many(
     ("day_cv", -0.1, "day_cv：不能小于 0"),
     ("residents.buildings", [], "residents.buildings：至少要写 1 项"),
     ("residents.buildings[0].building", " ", "residents.buildings[0].building：要写楼的名称"),
+    (
+        "residents.buildings",
+        [{"building": "1号楼", "households": 9, "answers": [1]}] * 2,
+        "residents.buildings[1].building：“1号楼”这栋楼写了两次",
+    ),
     ("residents.buildings[0].households", 2, "residents.buildings[0].answers：答复 3 户"),
     ("residents.buildings[0].answers", [], "residents.buildings：没有一户答复"),
     ("residents.buildings[0].answers[1]", 0.5, "residents.buildings[0].answers[1]：要写整数"),
@@ -257,6 +262,22 @@ def test_a_wrong_day_is_refused_with_its_place(path, value, place, tmp_path):
     file = tmp_path / "day.json"
     file.write_text(changed(OCCUPANCY, path, value), "utf-8")
     refused(["occupancy", str(file)], place)
+
+
+def test_a_month_of_more_vehicles_than_can_be_followed_is_refused(tmp_path):
+    file = tmp_path / "gate.json"
+    month = 31 * 86_400
+    file.write_text(
+        json.dumps(GATE | {"horizon_s": month, "arrivals": [{"until_s": month, "per_hour": 99_999}]})
+    )
+    refused(["gate", str(file)], "arrivals：一次重复里有约 74,399,256 辆车，最多 2,000,000 辆")
+
+
+@pytest.mark.parametrize("command", ["gate", "occupancy"])
+def test_a_specification_that_a_program_wrote_may_stand_on_one_long_line(command, tmp_path):
+    file = tmp_path / "long.json"
+    file.write_text('{"note": "' + "长" * 100_000 + '"}')
+    refused([command, str(file)], "缺少这一项")
 
 
 def test_a_day_without_one_car_or_with_too_many_is_refused(tmp_path):

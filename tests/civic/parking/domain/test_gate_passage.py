@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from linli.civic.parking.domain.gate import compiled
 from linli.civic.parking.domain.gate.engines import block_of, figures, passage
 from linli.civic.parking.domain.gate.figures import Figure, row_figures
-from linli.civic.parking.domain.gate.vehicles import draw_vehicles
+from linli.civic.parking.domain.gate.vehicles import Vehicles, draw_vehicles
 from tests.civic.parking.domain.gate_by_hand import Gate, Lane, always_open
 from tests.civic.parking.domain.gate_worlds import EXPONENTIAL, deterministic, gate, lognormal
 
@@ -189,6 +189,7 @@ GATES = [
         report_at_s=(9_000.0, 0.0),
     ),
     gate((7_200.0, 300.0), service=(lognormal(6.0, 0.35, 0.8), deterministic(20.0)), storage_cars=0),
+    gate((7_200.0, 500.0), lane_services=((EXPONENTIAL,), (EXPONENTIAL,)), hours=((1, 0.0, 1_200.0),)),
     gate(
         (7_200.0, 900.0),
         lane_services=((EXPONENTIAL,), (lognormal(6.0, 0.4, 0.5), lognormal(20.0, 0.6, 0.5)), (EXPONENTIAL,)),
@@ -227,6 +228,22 @@ def test_the_compiled_functions_say_the_same_when_they_are_not_compiled(specific
     np.testing.assert_allclose(plain.totals, twin.totals, rtol=1e-9)
     np.testing.assert_allclose(plain.queue_controls, twin.queue_controls, rtol=1e-9, atol=1e-9)
     assert plain.totals[:, Figure.VEHICLES].min() > 100
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("is_compiled", [True, False])
+def test_who_comes_last_of_all_is_counted_like_the_others(engine, is_compiled, monkeypatch):
+    """Three vehicles of 8 s and nobody after them, long before the day ends; there is room for five to queue."""
+    if not is_compiled:
+        monkeypatch.setattr(compiled, "compiled", lambda function: function)
+    specification = gate((600.0, 10.0), service=(deterministic(8.0),), storage_cars=5)
+    arrivals = np.array([[0.0, 3.0, 5.0]])
+    vehicles = Vehicles(arrivals, np.zeros_like(arrivals), np.full((1, 1, 3), 8.0))
+    passed = passage(specification, arrivals, vehicles.services[0][None], engine)
+    found = figures(
+        specification, block_of(specification, vehicles, passed), np.zeros(1, dtype=np.int64), engine
+    )
+    assert found.totals[0].tolist() == [3, 5 + 11, 2, 0, 0, 0, 0]
 
 
 def test_each_vehicle_waits_for_its_service_even_behind_the_horizon():

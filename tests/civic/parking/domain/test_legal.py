@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
+import importlib
 import json
 import math
+import sys
 from random import Random
 from typing import Any
 
@@ -20,6 +22,7 @@ from linli.civic.parking.domain.legal.sheet import legal_json, legal_sheet
 from linli.civic.parking.domain.legal.site import read_site
 from linli.civic.parking.management.parking import parking
 from linli.ground.kernel.calendar import parse_day
+from linli.ground.kernel.errors import Invalid
 
 Spec = dict[str, Any]
 
@@ -105,10 +108,8 @@ def test_every_feature_that_is_too_near_is_named():
         JUNCTION | {"id": "K3", "point": [500, 0]},
     ]
     found = check(site(rectangle(30, 0), features=features)).breaches
-    assert [(one.feature.id, one.measured_m) for one in found if one.feature] == [
-        ("K2", 20.0),
-        ("K1", 30.0),
-    ] or [one.feature.id for one in found if one.feature] == ["K1", "K2"]
+    named = sorted((one.feature.id, one.measured_m) for one in found if one.feature)
+    assert named == [("K1", 30.0), ("K2", 20.0)]
 
 
 def test_what_a_bay_keeps_is_measured_too():
@@ -203,6 +204,39 @@ def test_co_owned_ground_is_for_the_owners_to_decide():
     assert (one.rule.code, one.rule.severity, one.rule.override_by) == ("CO_OWNED", "warn", "业主大会")
 
 
+def test_an_outline_may_end_where_it_began():
+    corners = rectangle(12, 1)
+    assert breaches(site([*corners, corners[0]], features=[HYDRANT])) == breaches(
+        site(corners, features=[HYDRANT])
+    )
+
+
+def test_a_long_enough_bay_is_asked_for_by_its_longer_side():
+    size = {"code": "BAY_LENGTH", "threshold_m": 5.3, "source": "交警支队通知", "clause": "2026-7"}
+    assert breaches(site(rectangle(0, 0, 2.5, 5.29, turned=70), rules=[size])) == [("B0", "BAY_LENGTH", 5.29)]
+    assert breaches(site(rectangle(0, 0, 2.5, 5.3, turned=70), rules=[size])) == []
+
+
+def test_a_rule_of_the_unit_names_what_it_is_about():
+    rule = {
+        **{"code": "SCHOOL_GATE", "predicate": "distance", "threshold_m": 40, "severity": "block"},
+        **{"where": "any", "features": ["crosswalk", "bus_stop"], "owner_unit": "公安交通管理部门"},
+        **{"source": "交警支队通知", "clause": "2026-8"},
+    }
+    stop = {"id": "G1", "kind": "bus_stop", "point": [0, 0]}
+    found = breaches(site(rectangle(35, 0), features=[stop], rules=[rule]))
+    assert found == [("B0", "SCHOOL_GATE", 35.0)]
+    told = refusal(site(rectangle(0, 0), rules=[rule | {"features": ["bus_stop", "tree"]}]))
+    assert told.startswith("rules[0].features[1]：没有“tree”这一类，可以写 ")
+
+
+def test_a_bay_beside_a_crooked_pad_is_near_its_box_and_not_on_it():
+    """The pad is a triangle: the bay lies in the corner of its box that the triangle leaves free."""
+    pad = {"id": "D1", "kind": "ladder_pad", "polygon": [[0, 0], [40, 0], [0, 40]]}
+    assert breaches(site(rectangle(32, 30), features=[pad])) == []
+    assert geometry.overlap_m(geometry.polygon(rectangle(32, 30)), geometry.polygon(pad["polygon"])) == 0.0
+
+
 def test_a_size_is_checked_once_somebody_has_entered_it():
     size = {"code": "BAY_WIDTH", "threshold_m": 2.5, "source": "交警支队通知", "clause": "2026-7"}
     narrow = rectangle(0, 0, 6.0, 2.49, turned=30)
@@ -249,6 +283,9 @@ def test_the_unit_lifts_its_own_rule_and_nobody_else_does():
     assert checked.verdicts() == {"B0": "clear"}
     assert checked.breaches[0].override is not None, "it stays a breach that was lifted"
     assert legal_json(checked)["findings"][0]["overridden"].startswith("公安交通管理部门：夜间")
+    assert "；公安交通管理部门已准许：夜间 19 时至次日 7 时（道路交通安全法第三十三条）。" in "\n".join(
+        legal_sheet(checked)
+    )
     told = refusal(spec | {"overrides": [OVERRIDE | {"unit": "物业公司"}]})
     assert told == "overrides[0].unit：STOP_30 只有公安交通管理部门可以例外。"
     fire = OVERRIDE | {"rule": "FIRE_LANE_WIDTH", "unit": "消防救援机构"}
@@ -395,6 +432,25 @@ def test_the_command_answers_people_and_programs_and_says_by_its_code_whether_so
 def test_without_shapely_the_command_says_what_to_install(monkeypatch):
     monkeypatch.setattr(geometry, "shapely", None)
     assert refusal(GOOD) == "没有安装 shapely，量不了距离；请安装可选的 planning 部分。"
+
+
+def test_the_rules_can_be_loaded_without_shapely(monkeypatch):
+    with monkeypatch.context() as without:
+        without.setitem(sys.modules, "shapely", None)
+        importlib.reload(geometry)
+        with pytest.raises(Invalid, match="没有安装 shapely"):
+            geometry.require()
+    importlib.reload(geometry)
+    geometry.require()
+
+
+def test_a_site_on_which_every_rule_has_its_number_has_nothing_unchecked():
+    sizes = [
+        {"code": code, "threshold_m": 2.0, "source": "交警支队通知", "clause": "2026-7"}
+        for code in ("BAY_WIDTH", "BAY_LENGTH")
+    ]
+    sheet = legal_sheet(check(site(rectangle(0, 0), rules=sizes)))
+    assert len(sheet) == 2 and "无问题 1 个" in sheet[0]
 
 
 def test_five_thousand_bays_are_checked_in_seconds():

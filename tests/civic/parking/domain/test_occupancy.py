@@ -268,5 +268,8 @@ def test_the_answer_names_every_hour_class_and_building():
     assert answer["without_bay_at_midnight"] == {"p5": 8.0, "p50": 8.0, "p95": 8.0}
     sheet = "\n".join(occupancy_sheet(specification, asked, days))
     assert "24 点" in sheet and "停不进" in sheet and "请再看一眼 residents.night_count" in sheet
+    uncounted = compound(bays=50, replications=50, residents=residents((1, 1, 0), households=60))
+    answer = occupancy_json(uncounted, [], *simulate_days(uncounted), "numpy")
+    assert answer["residents"]["answers"] == 3 and "night_count" not in answer["residents"]
     alone = compound(visitors(), replications=20)
     assert occupancy_json(alone, [], *simulate_days(alone), "numpy")["residents"] is None

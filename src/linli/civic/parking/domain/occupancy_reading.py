@@ -16,6 +16,7 @@ from linli.civic.parking.domain.occupancy.specification import (
 )
 from linli.civic.parking.domain.occupancy.survey import questions as survey_questions
 from linli.civic.parking.domain.reading_gate_json import Fields, fault, number_at, parse_specification, told
+from linli.ground.kernel.text import shown
 
 MOST_CARS_A_HOUR = 20_000.0
 MOST_CARS_IN_ALL = 200_000_000
@@ -52,11 +53,16 @@ def read_occupancy(lines: Iterable[str]) -> OccupancyRequest:
 
 def _residents(fields: Fields) -> Residents:
     fields.only(("buildings", "night_count", "home_at_midnight", "leave_by_hour", "return_by_hour", "stay"))
-    buildings = tuple(_building(row) for row in fields.rows("buildings", least=1, most=5_000))
-    if not any(building.cars for building in buildings):
+    buildings: dict[str, Building] = {}
+    for row in fields.rows("buildings", least=1, most=5_000):
+        building = _building(row)
+        if building.name in buildings:
+            raise fault(row.at("building"), "“{name}”这栋楼写了两次", name=shown(building.name))
+        buildings[building.name] = building
+    if not any(building.cars for building in buildings.values()):
         raise fault(fields.at("buildings"), "没有一户答复，推算不出有多少辆车")
     return Residents(
-        buildings=buildings,
+        buildings=tuple(buildings.values()),
         nights=tuple(
             _whole(value, place, 1_000_000) for value, place in fields.items("night_count", most=1_000)
         ),

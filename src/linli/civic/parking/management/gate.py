@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from linli.civic.parking.domain.gate.experiment import GateAnswer
     from linli.civic.parking.domain.gate.specification import GateSpecification
 
+LONGEST_LINE_BYTES = 32 * 2**20
+"""A specification that a program wrote stands on one line."""
+
 
 @click.command(cls=PlainCommand)
 @click.argument("spec")
@@ -44,7 +47,7 @@ def gate(spec: str, as_json: bool, engine: str, processes: int) -> None:
     from linli.civic.parking.domain.gate.sheet import gate_json, gate_sheet
     from linli.civic.parking.domain.reading_gate import read_gate
 
-    request = read_gate(read_lines(spec))
+    request = read_gate(read_lines(spec, longest_line_bytes=LONGEST_LINE_BYTES))
     chosen = choose_engine(engine, request.specification)
     answer = _simulated(request.specification, chosen, processes)
     if as_json:

@@ -8,6 +8,9 @@ import click
 
 from linli.ground.kernel.terminal import PlainCommand, read_lines
 
+LONGEST_LINE_BYTES = 32 * 2**20
+"""A specification that a program wrote stands on one line."""
+
 
 @click.command(cls=PlainCommand)
 @click.argument("spec")
@@ -29,7 +32,7 @@ def occupancy(spec: str, as_json: bool, engine: str) -> None:
     from linli.civic.parking.domain.occupancy.sheet import occupancy_json, occupancy_sheet
     from linli.civic.parking.domain.occupancy_reading import read_occupancy
 
-    request = read_occupancy(read_lines(spec))
+    request = read_occupancy(read_lines(spec, longest_line_bytes=LONGEST_LINE_BYTES))
     chosen = available_engine(engine)
     days, fleet = simulate_days(request.specification, chosen)
     if as_json:

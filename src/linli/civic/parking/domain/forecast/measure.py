@@ -81,7 +81,7 @@ def measure(table: Table, records: Sequence[Record], first: date, last: date) ->
     if table.day_of(first) < FEWEST_DAYS_BEFORE:
         raise Invalid(
             "too_little_before",
-            "--from {day}：之前要有至少 {least} 天，记录从 {start} 才开始。",
+            "从 {day} 起衡量，之前要有至少 {least} 天，记录从 {start} 才开始。",
             day=first.isoformat(),
             least=FEWEST_DAYS_BEFORE,
             start=table.first_day.isoformat(),

@@ -96,10 +96,6 @@ class Table:
         """The number of a date."""
         return (on - self.first_day).days
 
-    def counted(self, day: int) -> bool:
-        """Whether anything was counted on a day."""
-        return bool(np.isfinite(self.shares[:, day]).any())
-
     def is_weekend(self, day: int) -> bool:
         """Whether a day is a Saturday or Sunday."""
         return self.date_of(day).weekday() >= SATURDAY

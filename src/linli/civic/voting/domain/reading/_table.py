@@ -69,9 +69,10 @@ class Table:
     def require_one_of(self, name: str, allowed: Collection[str]) -> None:
         """Note every cell of the column that is none of these words."""
         if not set(self.columns[name]) <= set(allowed):
+            known = "、".join(word for word in allowed if word) + ("，或者空着" if "" in allowed else " 之一")
             for row, cell in zip(self.rows, self.columns[name], strict=True):
                 if cell not in allowed:
-                    self.fault(row, f"{name}“{shown(cell)}”不对，应为 {'、'.join(allowed)} 之一。")
+                    self.fault(row, f"{name}“{shown(cell)}”不对，应为 {known}。")
 
     def require_distinct(self, name: str) -> None:
         """Note every cell of the column that repeats an earlier one."""

@@ -138,7 +138,8 @@ def _of_places(world: cast.World) -> dict[str, Any]:
         "slug": compound.slug,
         "place_id": world.community.pk,
         "places:place/place_id": world.places["longqi:3号楼2单元"].pk,
-        "asset_no": Facility.objects.filter(compound=compound).latest("pk").asset_no,
+        "asset_no": (facility := Facility.objects.filter(compound=compound).latest("pk")).asset_no,
+        "facility_id": facility.pk,
         "unit_id": world.units[cast.HOMES["resident"]].pk,
         "kind": ("csv", "xlsx"),
     }

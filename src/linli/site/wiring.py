@@ -21,18 +21,15 @@ from linli.ground.web import navigation
 from linli.ground.web.navigation import Item
 from linli.outward.exchange import jobs as exchange
 from linli.registry.organisations import queries as organisations
-from linli.registry.organisations import reactions as organisation_reactions
 from linli.registry.people import jobs as people
 from linli.registry.people import policies as people_policies
 from linli.registry.people import queries as people_queries
-from linli.registry.people.events import AccountErased, ConsentWithdrawn, StaffLeft
+from linli.registry.people.events import StaffLeft
 from linli.registry.places import policies as place_policies
 from linli.registry.places import queries as places
 from linli.registry.regulations.events import HolidaysEntered
 
 REACTIONS: dict[type[Any], tuple[Callable[[Any], None], ...]] = {
-    AccountErased: (organisation_reactions.forget_seats_of_erased,),
-    ConsentWithdrawn: (organisation_reactions.forget_party_seats,),
     HolidaysEntered: (requests.recompute_promises,),
     StaffLeft: (requests.take_over_orders,),
 }
@@ -103,6 +100,15 @@ MENU = (
         gettext_noop("房屋登记"),
         "building",
         "places:register",
+        "desk",
+        place_policies.KEEPERS,
+        7,
+        gettext_noop("小区"),
+    ),
+    Item(
+        gettext_noop("公共设施"),
+        "lamp",
+        "places:facilities",
         "desk",
         place_policies.KEEPERS,
         7,

@@ -139,9 +139,56 @@ def test_the_label_on_a_thing_leads_to_a_form_that_knows_the_thing(longqi: Compo
         {"text": "断了一条。", "facility": "CY-09", "spot_key": f"facility-{bench.pk}", "spot": "花坛东侧"},
     )
     assert (Request.objects.get().facility_id, Request.objects.get().channel) == (bench.pk, "qr")
-    assert enter("resident").get("/c/longqi/f/NO-SUCH/").status_code == 404
+
+
+@pytest.mark.parametrize("written", ["cy-09", "ＣＹ－０９", " CY-09"])
+def test_a_number_typed_from_a_worn_label_is_found_too(longqi: Compound, enter, written):
+    square = longqi.world.places["longqi:中心广场"]
+    add_facility(actor=FOUNDER, place_id=square.pk, kind="bench", asset_no="CY-09", name="长椅", at=AT)
+    assert "它坏了，我来反映" in text(enter(None).get(f"/c/longqi/f/{written}/"))
+
+
+@pytest.mark.parametrize("way", ["/c/longqi/f/NO-SUCH/", "/c/longqi/requests/new/?facility=NO-SUCH"])
+def test_a_number_that_was_never_given_is_answered_in_one_sentence(longqi: Compound, enter, way):
+    answer = enter("resident").get(way)
+    assert answer.status_code == 404
+    assert "这个小区没有这个设施编号" in text(answer)
+
+
+def test_the_label_of_a_thing_out_of_use_says_since_when_and_leads_to_its_place(longqi: Compound, enter):
+    square = longqi.world.places["longqi:中心广场"]
+    bench = add_facility(
+        actor=FOUNDER, place_id=square.pk, kind="bench", asset_no="CY-09", name="长椅", spot="花坛东侧", at=AT
+    )
     retire_facility(actor=FOUNDER, facility_id=bench.pk, reason="换新的", on=AT.date(), at=AT)
-    assert "标签已作废" in text(enter("resident").get("/c/longqi/f/CY-09/"))
+    browser = enter("resident")
+    page = text(browser.get("/c/longqi/f/CY-09/"))
+    assert "这个设施 11月18日 起停用" in page
+    assert "它坏了" not in page
+    assert "换新的" not in page, "the reason is for those who keep the register"
+    form = text(browser.get(re.search(r'href="([^"]+facility=CY-09)"', page)[1]))
+    assert "长椅（编号 CY-09）11月18日 起已停用" in form
+    assert f'<option value="place-{square.pk}" selected>' in form
+    assert 'value="花坛东侧 长椅（CY-09）"' in form
+    assert f"facility-{bench.pk}" not in form
+    sent = {"text": "旧椅子的铁脚还露在外面。", "facility": "CY-09", "spot_key": f"place-{square.pk}"}
+    assert browser.post(HOME + "new/", sent).status_code == 303
+    made = Request.objects.get()
+    assert (made.facility_id, made.place_id, made.channel) == (None, square.pk, "qr")
+
+
+def test_a_thing_that_went_out_of_use_while_one_wrote_is_said_and_the_words_stay(longqi: Compound, enter):
+    square = longqi.world.places["longqi:中心广场"]
+    bench = add_facility(
+        actor=FOUNDER, place_id=square.pk, kind="bench", asset_no="CY-09", name="长椅", at=AT
+    )
+    retire_facility(actor=FOUNDER, facility_id=bench.pk, reason="换新的", on=AT.date(), at=AT)
+    sent = {"text": "断了一条。", "facility": "CY-09", "spot_key": f"facility-{bench.pk}"}
+    answer = enter("resident").post(HOME + "new/", sent)
+    assert answer.status_code == 422
+    assert "起已停用" in text(answer)
+    assert "断了一条。" in text(answer)
+    assert not Request.objects.exists()
 
 
 def test_what_is_open_already_is_shown_before_sending(longqi: Compound, enter):

@@ -152,6 +152,7 @@ class Facility(models.Model):
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="facilities_here")
     kind = models.CharField(max_length=16, choices=FacilityKind)
     asset_no = models.CharField(max_length=24)
+    sort_key = models.CharField(max_length=120)
     name = models.CharField(max_length=60)
     spot = models.CharField(max_length=120, blank=True)
     retired_on = models.DateField(null=True)
@@ -161,6 +162,7 @@ class Facility(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["compound", "asset_no"], name="one_facility_per_number")
         ]
+        indexes = [models.Index(fields=["compound", "sort_key"], name="places_facility_order")]
 
     def __str__(self) -> str:
         return f"{self.asset_no} {self.name}"

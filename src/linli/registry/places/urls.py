@@ -10,6 +10,8 @@ app_name = "places"
 REGISTER = "c/<slug:slug>/places/"
 PLACE = REGISTER + "<int:place_id>/"
 UNIT = REGISTER + "units/<int:unit_id>/"
+FACILITIES = REGISTER + "facilities/"
+FACILITY = FACILITIES + "<int:facility_id>/"
 
 urlpatterns = [
     path(REGISTER, views.register, name="register"),
@@ -17,4 +19,16 @@ urlpatterns = [
     path(REGISTER + "export.<str:kind>", views.export, name="export"),
     path(PLACE, views.place, name="place"),
     path(UNIT, views.unit, name="unit"),
+    path(FACILITIES, views.facilities, name="facilities"),
+    path(FACILITIES + "add/", views.add_facility, name="add_facility"),
+    path(FACILITIES + "add-row/", views.add_facilities, name="add_facilities"),
+    path(FACILITIES + "print/", views.print_facilities, name="print_facilities"),
+    path(FACILITIES + "labels/", views.labels, name="labels"),
+    path(FACILITIES + "export.<str:kind>", views.export_facilities, name="export_facilities"),
+    path(FACILITY, views.facility, name="facility"),
+    path(FACILITY + "rename/", views.rename_facility, name="rename_facility"),
+    path(FACILITY + "kind/", views.correct_facility_kind, name="correct_facility_kind"),
+    path(FACILITY + "move/", views.relocate_facility, name="relocate_facility"),
+    path(FACILITY + "retire/", views.retire_facility, name="retire_facility"),
+    path(FACILITY + "restore/", views.restore_facility, name="restore_facility"),
 ]

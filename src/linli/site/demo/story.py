@@ -12,7 +12,6 @@ from linli.civic.notifications import actions as notifications
 from linli.civic.requests import actions as requests
 from linli.civic.requests.actions import Report
 from linli.registry.organisations import actions as organisations
-from linli.registry.organisations.actions import DutyHours
 from linli.registry.places import actions as places
 from linli.site.demo import drawing, ongoing
 from linli.site.demo.cast import FOUNDER, World
@@ -52,24 +51,16 @@ def _hang_labels(world: World, at: datetime) -> None:
 
 
 def _plan_duty(world: World, now: datetime) -> None:
-    """Two weeks of duty: the front desk by day, the gate by night, the branch and the committee in the evening."""
-    days = [localdate(now) + timedelta(days=offset) for offset in range(14)]
-    shifts = (
-        ("clerk", "company", DutyHours("前台", 8 * 60, 20 * 60, "0532-00001234"), days),
-        ("repairer", "company", DutyHours("夜间急修", 20 * 60, 8 * 60, "0532-00001235"), days[::2]),
-        ("secretary", "branch", DutyHours("带班", 18 * 60, 21 * 60), days[::2]),
-        ("committee", "committee", DutyHours("接待日", 18 * 60, 21 * 60), days[1::2]),
-    )
-    for key, body, hours, on in shifts:
-        organisations.plan_duty(
-            actor=FOUNDER,
-            organisation_id=world.bodies[body].pk,
-            place_id=world.compound.pk,
-            account_id=world.accounts[key],
-            days=on,
-            hours=hours,
-            at=now,
-        )
+    for day in range(7):
+        for key, body in (("secretary", "branch"), ("committee", "committee")):
+            organisations.plan_duty(
+                actor=FOUNDER,
+                organisation_id=world.bodies[body].pk,
+                place_id=world.compound.pk,
+                account_id=world.accounts[key],
+                on=localdate(now) + timedelta(days=day),
+                at=now,
+            )
 
 
 def bench_story(world: World, *, start: datetime) -> int:

@@ -75,7 +75,7 @@ def report(request: ActorRequest, slug: str) -> HttpResponse:
     policies.require_may_report(request.actor, compound.pk, compound.path)
     facility = _facility(request, compound)
     choices = spots(request, compound)
-    if facility is not None:
+    if facility is not None and facility.retired_on is None:
         choices.insert(0, (f"facility-{facility.pk}", f"{facility.name}（{facility.asset_no}）"))
     if request.method == "POST":
         form = forms.ReportForm(request.POST, request.FILES, spots=choices)
@@ -116,6 +116,9 @@ def _facility(request: ActorRequest, compound: Place) -> Facility | None:
 def _prefilled(
     request: ActorRequest, choices: list[tuple[str, str]], facility: Facility | None
 ) -> dict[str, Any]:
+    if facility is not None and facility.retired_on is not None:
+        where = f"{facility.spot} {facility.name}（{facility.asset_no}）".strip()
+        return {"spot_key": f"place-{facility.place_id}", "spot": where[:120]}
     if facility is not None:
         return {"spot_key": f"facility-{facility.pk}", "spot": facility.spot}
     own = next((key for key, _ in choices if key.startswith("unit-")), "")
@@ -173,7 +176,7 @@ def similar(request: ActorRequest, slug: str) -> HttpResponse:
 @require_GET
 @access.public
 def scan(request: ActorRequest, slug: str, asset_no: str) -> HttpResponse:
-    """What the QR label on a facility leads to: report, or see what is open about it."""
+    """What the QR label on a facility leads to: report, or see what is open about it; it may be out of use."""
     compound = stand_in(request, slug)
     facility = places.facility_by_number(compound.pk, asset_no)
     return htmx.page(

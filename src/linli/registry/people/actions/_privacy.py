@@ -152,7 +152,6 @@ def withdraw_consent(*, actor: Actor, purpose: str, at: datetime) -> None:
         row.withdrawn_at = at
         row.save(update_fields=["withdrawn_at"])
     _record_consents("consent.withdrawn", rows, by=actor, at=at)
-    bus.publish(events.ConsentWithdrawn(rows[0].account_id, purpose, at))
 
 
 def take_own_data(*, actor: Actor, at: datetime) -> dict[str, Sequence[dict[str, object]]]:

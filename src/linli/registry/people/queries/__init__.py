@@ -77,7 +77,6 @@ from linli.registry.people.queries._roll import (
 from linli.registry.people.queries._staff import (
     StaffCard,
     StaffMember,
-    account_known_as,
     assignment,
     assignment_at,
     duties_of,
@@ -121,7 +120,6 @@ __all__ = [
     "StaffMember",
     "UnitCard",
     "Wish",
-    "account_known_as",
     "accounts_living_at",
     "accounts_of_unit",
     "actor_of",

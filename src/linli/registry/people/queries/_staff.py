@@ -8,13 +8,10 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
-from linli.ground.db.fields import blind_index
 from linli.ground.kernel.actor import Actor, RoleName
-from linli.ground.kernel.codes import check_mobile
-from linli.ground.kernel.errors import Invalid, NotFound
+from linli.ground.kernel.errors import NotFound
 from linli.ground.kernel.text import mask_phone
 from linli.registry.people import policies
-from linli.registry.people.domain import names
 from linli.registry.people.domain.roles import Held, label
 from linli.registry.people.models import Account, RoleAssignment
 
@@ -109,19 +106,6 @@ def staff_account(actor: Actor, account_id: int, on: date) -> Account:
     if found is None or not policies.may_manage(actor, held):
         raise NotFound("no_such_staff", "没有找到这位工作人员。")
     return found
-
-
-def account_known_as(phone: str, name: str) -> int:
-    """The open account with this number and this name. One refusal for all else: numbers are not to be tried out."""
-    index = blind_index(check_mobile(phone))
-    found = Account.objects.filter(phone_index=index, closed_at=None, suspended_at=None).first()
-    if found is None or not names.same_name(found.name, name):
-        raise Invalid(
-            "nobody_known_as",
-            "没有用这个手机号登录过的同名的人。请核对手机号和姓名；本人还没登录过的，请他先登录一次。",
-            field="phone",
-        )
-    return found.pk
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,14 @@
-"""Every write to places: founding, naming, correcting, closing, filling by imports."""
+"""Every write to places: founding, naming, correcting, closing, filling by imports; the facilities."""
 
+from linli.registry.places.actions._facilities import (
+    add_facilities,
+    add_facility,
+    correct_facility_kind,
+    relocate_facility,
+    rename_facility,
+    restore_facility,
+    retire_facility,
+)
 from linli.registry.places.actions._filling import (
     NewPlace,
     NewUnit,
@@ -9,18 +18,17 @@ from linli.registry.places.actions._filling import (
     remove_filled,
 )
 from linli.registry.places.actions._keeping import (
-    add_facility,
     add_unit,
     close_place,
     correct_area,
     found_place,
     rename_place,
-    retire_facility,
 )
 
 __all__ = [
     "NewPlace",
     "NewUnit",
+    "add_facilities",
     "add_facility",
     "add_unit",
     "change_units",
@@ -28,8 +36,12 @@ __all__ = [
     "copy_places",
     "copy_units",
     "correct_area",
+    "correct_facility_kind",
     "found_place",
+    "relocate_facility",
     "remove_filled",
+    "rename_facility",
     "rename_place",
+    "restore_facility",
     "retire_facility",
 ]

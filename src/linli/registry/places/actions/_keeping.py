@@ -18,7 +18,6 @@ from linli.registry.places.models import (
     AreaSource,
     Change,
     Facility,
-    FacilityKind,
     Place,
     PlaceKind,
     Unit,
@@ -108,7 +107,7 @@ def rename_place(*, actor: Actor, place_id: int, name: str, reason: str, at: dat
         body={"place": place.pk},
         rows=[
             place,
-            _change(place, "name", before=old_name, after=place.name, reason=reason, actor=actor, at=at),
+            change(place, "name", before=old_name, after=place.name, reason=reason, actor=actor, at=at),
         ],
         replaced=before,
         by=actor,
@@ -144,7 +143,7 @@ def close_place(*, actor: Actor, place_id: int, reason: str, on: date, at: datet
         body={"place": place.pk},
         rows=[
             place,
-            _change(place, "closed_on", before="", after=on.isoformat(), reason=reason, actor=actor, at=at),
+            change(place, "closed_on", before="", after=on.isoformat(), reason=reason, actor=actor, at=at),
         ],
         replaced=before,
         by=actor,
@@ -242,7 +241,7 @@ def correct_area(
         body={"unit": unit.pk, "before_dm2": before_dm2, "after_dm2": area_dm2},
         rows=[
             unit,
-            _change(
+            change(
                 unit,
                 "area_dm2",
                 before=str(before_dm2 or ""),
@@ -260,77 +259,7 @@ def correct_area(
     return unit
 
 
-@transaction.atomic
-def add_facility(
-    *, actor: Actor, place_id: int, kind: str, asset_no: str, name: str, spot: str = "", at: datetime
-) -> Facility:
-    """Register a common facility under its asset number, so that a QR label can be hung on it."""
-    place = queries.place(place_id)
-    compound = place if place.kind == PlaceKind.COMPOUND else place.compound
-    if compound is None:
-        raise Invalid("facility_outside_compound", "设施要放在某个小区里面。", field="place")
-    policies.require_may_keep(actor, compound.path)
-    if kind not in FacilityKind.values:
-        raise Invalid("facility_kind_missing", "请选设施类别。", field="kind")
-    number = tree.clean_code(asset_no, field="asset_no")
-    if Facility.objects.filter(compound=compound, asset_no=number).exists():
-        raise Conflict(
-            "asset_no_taken", "设施编号「{number}」已经用过了，请换一个。", field="asset_no", number=number
-        )
-    facility = Facility.objects.create(
-        compound=compound,
-        place=place,
-        kind=kind,
-        asset_no=number,
-        name=tree.clean_name(name),
-        spot=spot.strip()[:120],
-    )
-    journal.append(
-        compound_id=compound.pk,
-        stream=queries.stream_of(facility),
-        kind="facility.add",
-        body={"facility": facility.pk, "kind": kind, "asset_no": number},
-        rows=[facility],
-        by=actor,
-        at=at,
-    )
-    return facility
-
-
-@transaction.atomic
-def retire_facility(*, actor: Actor, facility_id: int, reason: str, on: date, at: datetime) -> Facility:
-    """Retire a facility; its label answers from then on that it is out of use."""
-    facility = (
-        Facility.objects.select_for_update(of=("self",))
-        .select_related("compound")
-        .filter(pk=facility_id)
-        .first()
-    )
-    if facility is None:
-        raise NotFound("no_such_facility", "没有找到这个设施。")
-    policies.require_may_keep(actor, facility.compound.path)
-    if facility.retired_on is not None:
-        raise Conflict("facility_retired", "这个设施已经停用了。")
-    facility.retired_on = on
-    facility.save(update_fields=["retired_on"])
-    journal.append(
-        compound_id=facility.compound_id,
-        stream=queries.stream_of(facility),
-        kind="facility.retire",
-        body={"facility": facility.pk},
-        rows=[
-            facility,
-            _change(
-                facility, "retired_on", before="", after=on.isoformat(), reason=reason, actor=actor, at=at
-            ),
-        ],
-        by=actor,
-        at=at,
-    )
-    return facility
-
-
-def _change(
+def change(
     row: Place | Unit | Facility,
     what: str,
     *,

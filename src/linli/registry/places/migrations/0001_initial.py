@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('door', '单元门'), ('lift', '电梯'), ('bench', '长椅'), ('ramp', '坡道'), ('lamp', '路灯'), ('fitness', '健身器材'), ('gate', '大门道闸'), ('playground', '儿童乐园'), ('fire', '消防设施'), ('water', '给排水设施'), ('other', '其他设施')], max_length=16)),
                 ('asset_no', models.CharField(max_length=24)),
+                ('sort_key', models.CharField(max_length=120)),
                 ('name', models.CharField(max_length=60)),
                 ('spot', models.CharField(blank=True, max_length=120)),
                 ('retired_on', models.DateField(null=True)),
@@ -102,6 +103,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='place',
             constraint=models.CheckConstraint(condition=models.Q(('slug__isnull', True), ('kind', 'compound'), _connector='OR'), name='only_compounds_have_slugs'),
+        ),
+        migrations.AddIndex(
+            model_name='facility',
+            index=models.Index(fields=['compound', 'sort_key'], name='places_facility_order'),
         ),
         migrations.AddConstraint(
             model_name='facility',

@@ -1,5 +1,21 @@
 """Every read of places: the tree, the units, the facilities, and how they came to be so."""
 
+from linli.registry.places.queries._facilities import (
+    ALL,
+    FACILITY_KINDS,
+    RETIRED,
+    FacilityWish,
+    KindCount,
+    chosen_facilities,
+    facilities_of,
+    facilities_page,
+    facility_by_number,
+    facility_in,
+    kind_counts,
+    labelled_page,
+    next_number,
+    taken_numbers,
+)
 from linli.registry.places.queries._finding import (
     Spot,
     authorities_under,
@@ -8,8 +24,6 @@ from linli.registry.places.queries._finding import (
     compound_id_by_slug,
     compounds_by_id,
     compounds_within,
-    facilities_of,
-    facility_by_number,
     filled_units,
     new_place_ids,
     new_unit_ids,
@@ -23,7 +37,7 @@ from linli.registry.places.queries._finding import (
     units_by_id,
     units_of,
 )
-from linli.registry.places.queries._history import Line, history, name_accounts, stream_of
+from linli.registry.places.queries._history import ROWS_STREAM, Line, history, name_accounts, stream_of
 from linli.registry.places.queries._register import (
     AREA_SOURCES,
     PLACE_KINDS,
@@ -40,9 +54,15 @@ from linli.registry.places.queries._register import (
 )
 
 __all__ = [
+    "ALL",
     "AREA_SOURCES",
+    "FACILITY_KINDS",
     "PLACE_KINDS",
+    "RETIRED",
+    "ROWS_STREAM",
     "UNIT_KINDS",
+    "FacilityWish",
+    "KindCount",
     "Line",
     "Spot",
     "Sums",
@@ -50,6 +70,7 @@ __all__ = [
     "authorities_under",
     "branch_of",
     "buildings_of",
+    "chosen_facilities",
     "chosen_units",
     "compound",
     "compound_by_slug",
@@ -57,12 +78,17 @@ __all__ = [
     "compounds_by_id",
     "compounds_within",
     "facilities_of",
+    "facilities_page",
     "facility_by_number",
+    "facility_in",
     "filled_units",
     "history",
+    "kind_counts",
+    "labelled_page",
     "name_accounts",
     "new_place_ids",
     "new_unit_ids",
+    "next_number",
     "open_compounds",
     "place",
     "place_in",
@@ -72,6 +98,7 @@ __all__ = [
     "search_compounds",
     "stream_of",
     "sums",
+    "taken_numbers",
     "unit_by_code",
     "unit_in",
     "units_by_id",

@@ -54,19 +54,6 @@ def units_of(compound_id: int) -> QuerySet[Unit]:
     return Unit.objects.filter(compound_id=compound_id, closed_on=None).order_by("sort_key", "id")
 
 
-def facilities_of(compound_id: int) -> QuerySet[Facility]:
-    """The common facilities in use, by asset number."""
-    return Facility.objects.filter(compound_id=compound_id, retired_on=None).order_by("asset_no")
-
-
-def facility_by_number(compound_id: int, asset_no: str) -> Facility:
-    """The facility behind a scanned label; refuses unknown and retired ones."""
-    found = facilities_of(compound_id).filter(asset_no=asset_no).select_related("place").first()
-    if found is None:
-        raise NotFound("no_such_facility", "没有找到这个设施编号，可能标签已作废。请直接写明位置。")
-    return found
-
-
 def resolve_spot(
     *,
     compound_id: int,

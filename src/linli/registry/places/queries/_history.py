@@ -21,6 +21,10 @@ def name_accounts(names: Callable[[Collection[int]], Mapping[int, str]]) -> None
     _names[:] = [names]
 
 
+ROWS_STREAM = "register/facilities"
+"""The matter in the log under which rows of facilities are registered, many in one act."""
+
+
 def stream_of(row: Place | Unit | Facility) -> str:
     """The matter in the log under which everything done to this place, unit or facility stands."""
     return f"register/{type(row).__name__.lower()}/{row.pk}"
@@ -40,7 +44,7 @@ class Line:
 
 def history(row: Place | Unit | Facility) -> list[Line]:
     """What was done to it, newest first, each act with the code to check it by."""
-    acts = journal.story(row.log_id, stream_of(row))
+    acts = [*_in_a_row(row), *journal.story(row.log_id, stream_of(row))]
     changes = list(Change.objects.filter(subject=type(row).__name__.lower(), key=row.pk).order_by("id"))
     by_act = {change: act for act in acts for change in act.body.get("changes", ())}
     names = _named(acts, changes)
@@ -55,6 +59,13 @@ def history(row: Place | Unit | Facility) -> list[Line]:
         line.reason = change.reason
         line.steps.append((change.what, change.before, change.after))
     return sorted(lines.values(), key=lambda line: line.at, reverse=True)
+
+
+def _in_a_row(row: Place | Unit | Facility) -> list[Act]:
+    """The act that registered a facility together with others, if it was registered so."""
+    if not isinstance(row, Facility):
+        return []
+    return [act for act in journal.story(row.log_id, ROWS_STREAM) if row.pk in act.body["facilities"]]
 
 
 def _account(act: Act) -> int:

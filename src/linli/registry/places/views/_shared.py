@@ -15,7 +15,7 @@ from linli.ground.web.forms import Form
 from linli.registry.places import policies, queries
 
 if TYPE_CHECKING:
-    from linli.registry.places.models import Place, Unit
+    from linli.registry.places.models import Facility, Place, Unit
 
 KEEPERS = tuple(sorted(policies.KEEPERS))
 AREA_KEEPERS = tuple(sorted(policies.AREA_KEEPERS))
@@ -51,10 +51,11 @@ def crumbs(compound: Place, *inside: Place) -> list[tuple[str, str]]:
     return way
 
 
-def told(row: Place | Unit) -> dict[str, object]:
-    """What ``places/_history.html`` needs to tell how a place or a unit came to be as it is."""
+def told(row: Place | Unit | Facility) -> dict[str, object]:
+    """What ``places/_history.html`` needs to tell how a place, a unit or a facility came to be as it is."""
     return {
         "lines": queries.history(row),
         "area_sources": dict(queries.AREA_SOURCES),
         "unit_kinds": dict(queries.UNIT_KINDS),
+        "facility_kinds": dict(queries.FACILITY_KINDS),
     }

@@ -73,7 +73,6 @@ FACTS: dict[str, FactName] = {
     ),
     "officers_publish_days": FactName("count", "主任、副主任推选完成之日起 {} 日内公示"),
     "filing_days": FactName("count", "业主委员会选出之日起 {} 日内备案"),
-    "contract_filing_days": FactName("count", "物业服务合同自签订之日起 {} 日内备案"),
     "filing_to": FactName("text", "业主委员会向{}备案"),
     "prep_form_days": FactName("count", "符合条件或者收到申请之日起 {} 日内组建筹备组"),
     "prep_publish_days": FactName("count", "筹备组成立之日起 {} 日内公示成员名单"),

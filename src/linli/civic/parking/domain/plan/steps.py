@@ -182,7 +182,7 @@ class _Run:
             return self._ended(None)
         if self.level in FLOW_LEVELS or (self.with_flows and not self.index):
             self._relax()
-        seeking = self.held is None or self.level != "cost"
+        seeking = self._seeks(better=False)
         for _ in range(ROUNDS):
             solved = self._solve(whole=True, seeking=seeking)
             if solved is None:
@@ -195,8 +195,16 @@ class _Run:
                 return self._ended(earlier)
             if self._closed() or (not learned and earlier is None):
                 break
-            seeking = self.held is None or (not seeking and earlier is not None)
+            seeking = self._seeks(better=not seeking and earlier is not None)
         return None if self.held is None else self._ended(None)
+
+    def _seeks(self, *, better: bool) -> bool:
+        """Whether to ask for the best plan, or only whether there is one that is worth more than the gap.
+
+        That no plan is cheaper is proven faster without an objective; that none is nearer takes five times as
+        long without, because only the objective tells the solver which branches cannot matter.
+        """
+        return self.held is None or self.level != "cost" or better
 
     def _ended(self, earlier: int | None) -> tuple[Decision, Step, int | None]:
         assert self.held is not None
@@ -224,10 +232,7 @@ class _Run:
         return rows
 
     def _solve(self, *, whole: bool, seeking: bool = True) -> Floats | None:
-        """Columns better than the plan held by more than the gap: the best of them, or (not seeking) any.
-
-        That there is none is proven several times faster without an objective.
-        """
+        """Columns better than the plan held by more than the gap: the best of them, or (not seeking) any."""
         search = self.search
         solved = search.master.solve(
             search.objective(self.level) * float(seeking),

@@ -182,6 +182,8 @@ class _Run:
             return self._ended(None)
         if self.level in FLOW_LEVELS or (self.with_flows and not self.index):
             self._relax()
+        if self.level == "walking" and self.held is not None:  # the best plan is seldom far from it
+            self._learn(self.search.master.columns_of(self.held))
         seeking = self._seeks(better=False)
         for _ in range(ROUNDS):
             solved = self._solve(whole=True, seeking=seeking)

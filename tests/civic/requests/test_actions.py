@@ -341,27 +341,6 @@ def test_two_reports_of_one_thing_become_one_and_nobody_is_lost(longqi: Compound
 # --- what the public sees --------------------------------------------------------------------------------------
 
 
-def test_a_hidden_text_is_gone_for_the_public_and_stays_for_staff_with_the_reason(longqi: Compound):
-    request = longqi.report("张三家的狗咬人，他住 501。")
-    with pytest.raises(NotAllowed):
-        actions.moderate_request(
-            actor=longqi.by("repairer"), request_id=request.pk, reason="隐私", at=longqi.at
-        )
-    actions.moderate_request(
-        actor=longqi.by("clerk"), request_id=request.pk, reason="写了别人的住处", at=longqi.at
-    )
-    world = longqi.world
-    seen = {"compound_id": world.compound.pk, "request_id": request.pk}
-    with pytest.raises(NotFound):
-        queries.detail(actor=longqi.by("neighbour"), **seen)
-    assert queries.detail(actor=longqi.by("committee"), **seen).request.text.startswith("张三")
-    listed = queries.listed(
-        actor=longqi.by("neighbour"), compound_id=world.compound.pk, compound_path=world.compound.path
-    )
-    assert request.pk not in [row.id for row in listed]
-    assert "request.moderate" in kinds(longqi, request)
-
-
 def test_what_is_not_public_is_the_reporters_and_the_staffs(longqi: Compound):
     request = longqi.report("我家的事。", is_public=False)
     seen = {"compound_id": longqi.world.compound.pk, "request_id": request.pk}
@@ -383,19 +362,7 @@ def test_anybody_says_that_something_is_abusive_and_it_is_answered_once(longqi: 
         actions.answer_abuse(actor=longqi.by("committee"), abuse_id=said.pk, answer="不用管", at=longqi.at)
 
 
-# --- who leaves, and the year that was not known -----------------------------------------------------------------
-
-
-def test_open_work_of_who_leaves_goes_back_to_be_given_anew(longqi: Compound):
-    begun, done = longqi.begin(longqi.report()), longqi.finish(longqi.report("楼道窗户坏了。"))
-    left = actions.hand_over_open_work(
-        actor=longqi.by("manager"), account_id=longqi.world.accounts["repairer"], at=longqi.later(days=1)
-    )
-    assert left == 1
-    begun.refresh_from_db()
-    done.refresh_from_db()
-    assert (begun.status, begun.handler_id) == ("dispatched", None)
-    assert done.handler_id == longqi.world.accounts["repairer"]
+# --- the log -----------------------------------------------------------------
 
 
 def test_every_row_of_a_story_agrees_with_the_log(longqi: Compound):

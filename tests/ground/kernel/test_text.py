@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linli.ground.kernel.text import bigrams, fold, mask_name, mask_phone, natural_key, shown
+from linli.ground.kernel.text import bigrams, fold, hide_numbers, mask_name, mask_phone, natural_key, shown
 
 FOLDED = [
     # as typed, folded
@@ -131,3 +131,17 @@ PAIRS = [
 @pytest.mark.parametrize(("text", "pairs"), PAIRS)
 def test_pairs_of_neighbouring_characters(text, pairs):
     assert bigrams(text) == pairs
+
+
+HIDDEN = [
+    ("打 13800012345 找我", "打 138******45 找我"),
+    ("１３８００１２３４５６", "１３８******５６"),
+    ("370211199001011234", "370*************34"),
+    ("单号 20261120-1042，3-2-501，0532-85001234", "单号 20261120-1042，3-2-501，0532-85001234"),
+    ("2026112013800012345678", "2026112013800012345678"),
+]
+
+
+@pytest.mark.parametrize(("typed", "shown_text"), HIDDEN)
+def test_numbers_of_people_in_a_text_become_unreadable_and_others_stay(typed, shown_text):
+    assert hide_numbers(typed) == shown_text

@@ -8,7 +8,7 @@ from django import forms as django_forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from linli.civic.requests.domain.categories import CATEGORIES
+from linli.civic.requests.domain.categories import CATEGORIES, DANGERS
 from linli.civic.requests.domain.intake import MAX_PICTURES, MAX_TEXT, MAX_TITLE
 from linli.civic.requests.domain.workflow import STATUS_WORDS
 from linli.ground.kernel.text import fold
@@ -86,6 +86,20 @@ class DispatchForm(forms.Form):
     def __init__(self, *args: Any, targets: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offer("target", targets)
+
+
+class CategoryForm(forms.Form):
+    """What it is really about, and whether it is dangerous."""
+
+    category = forms.Choice(label=_("哪一类"), drawn_as="chips")
+    danger = forms.Choice(label=_("是不是紧急危险"), drawn_as="chips", required=False)
+    reason = forms.Text(label=_("为什么改"), lines=2, max_length=MAX_TEXT)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer("category", category_choices())
+        dangers = [(item.code, gettext(item.name)) for item in DANGERS]
+        self.offer("danger", [("", gettext("不是")), *dangers])
 
 
 class ForwardForm(forms.Form):

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 DISPATCHERS = frozenset({RoleName.COMMITTEE_MEMBER, RoleName.PARTY_SECRETARY, RoleName.COMMUNITY_WORKER})
 COMPANY_DISPATCHERS = frozenset({RoleName.PROPERTY_MANAGER, RoleName.PROPERTY_CLERK})
 COMPANY = COMPANY_DISPATCHERS | {RoleName.REPAIRER}
+HANDLERS = COMPANY | DISPATCHERS
+"""Whose duty lets them work on orders."""
 COMPOUND_STAFF = DISPATCHERS | COMPANY | {RoleName.BUILDING_CAPTAIN, RoleName.SUPERVISOR}
 WATCHERS = frozenset({RoleName.SUBDISTRICT_OFFICER, RoleName.DISTRICT_OFFICER, RoleName.SUPERVISOR})
 CLERKS = DISPATCHERS | COMPANY_DISPATCHERS | {RoleName.BUILDING_CAPTAIN}
@@ -28,6 +30,7 @@ DISPATCHER_MOVES = frozenset(
         Move.TAKE_BACK,
         Move.REFUSE,
         Move.MERGE,
+        Move.RECLASSIFY,
         Move.ATTEMPT,
         Move.CLOSE_UNREACHED,
     }
@@ -61,10 +64,22 @@ def is_staff_of(actor: Actor, compound_path: str) -> bool:
 
 
 def may_see(actor: Actor, request: Request, compound_path: str) -> bool:
-    """Public requests are everybody's; others are for the reporter, the handler and staff."""
-    if request.is_public and not request.text_hidden:
-        return True
-    return is_reporter(actor, request) or is_staff_of(actor, compound_path)
+    """Public requests are everybody's, also when their words are hidden; others are for the reporter and staff."""
+    return request.is_public or is_reporter(actor, request) or is_staff_of(actor, compound_path)
+
+
+def may_read_words(actor: Actor, request: Request, compound_path: str) -> bool:
+    """Hidden words and photos are for the reporter and staff; the public reads why they were hidden."""
+    return (
+        not request.text_hidden or is_reporter(actor, request) or is_staff_of(actor, compound_path)
+    ) and may_see(actor, request, compound_path)
+
+
+def may_know_reporter(actor: Actor, request: Request, compound_path: str) -> bool:
+    """Who reported, from which door and under which number: those who dispatch, and the one who does the work."""
+    if actor.account_id is not None and actor.account_id in (request.handler_id, request.entered_by_id):
+        return actor.holds(COMPOUND_STAFF, compound_path)
+    return actor.holds(DISPATCHERS | COMPANY_DISPATCHERS, compound_path)
 
 
 def is_reporter(actor: Actor, request: Request) -> bool:
@@ -88,7 +103,7 @@ def _may_handle(actor: Actor, request: Request, compound_path: str) -> bool:
     same_organisation = any(
         role.organisation_id == request.organisation_id and compound_path.startswith(role.scope)
         for role in actor.roles
-        if role.name in COMPANY | DISPATCHERS
+        if role.name in HANDLERS
     )
     is_manager = actor.holds(COMPANY_DISPATCHERS, compound_path)
     return (
@@ -111,10 +126,10 @@ def _may_dispatch(actor: Actor, request: Request, compound_path: str) -> bool:
     return request.organisation_id is not None and given_to_own_company
 
 
-def _may_answer_for_caller(actor: Actor, request: Request, compound_path: str) -> bool:
-    """Whoever called has no account: staff ask back and write down the answer, but never the one who did the work."""
+def _may_answer_for_reporter(actor: Actor, request: Request, compound_path: str) -> bool:
+    """A caller has no account, and nobody confirms their own work: other staff look and write down the answer."""
     return (
-        request.reporter_id is None
+        request.reporter_id in (None, request.handler_id)
         and actor.account_id != request.handler_id
         and actor.holds(CLERKS, compound_path)
     )
@@ -124,8 +139,10 @@ def may(actor: Actor, move: Move, request: Request, compound_path: str, *, suppo
     """Whether the actor may make this move on this request, whatever its state."""
     if actor.is_system:
         return True
-    if move in (Move.CONFIRM, Move.REOPEN) and _may_answer_for_caller(actor, request, compound_path):
+    if move in (Move.CONFIRM, Move.REOPEN) and _may_answer_for_reporter(actor, request, compound_path):
         return True
+    if move in (Move.CONFIRM, Move.RATE) and is_reporter(actor, request):
+        return actor.account_id != request.handler_id
     if move in REPORTER_MOVES:
         return is_reporter(actor, request)
     if move == Move.REOPEN:
@@ -136,7 +153,7 @@ def may(actor: Actor, move: Move, request: Request, compound_path: str, *, suppo
         return _may_dispatch(actor, request, compound_path)
     if move in (Move.CORRECT, Move.NUDGE):
         return is_reporter(actor, request) or supports or actor.holds(CLERKS | WATCHERS, compound_path)
-    if move in (Move.MODERATE, Move.REDACT):
+    if move in (Move.MODERATE, Move.RESTORE, Move.REDACT):
         return actor.holds(MODERATORS, compound_path)
     if move == Move.NOTE:
         return actor.holds(COMPOUND_STAFF | WATCHERS, compound_path)
@@ -149,6 +166,8 @@ def require_may(
     """Refuse, saying whose word it is."""
     if may(actor, move, request, compound_path, supports=supports):
         return
+    if move in REPORTER_MOVES and is_reporter(actor, request):
+        raise NotAllowed("own_work", "自己办的事不能由自己确认或评价，请业委会的其他人看过后代为确认。")
     if move in REPORTER_MOVES:
         raise NotAllowed("only_the_reporter", "这一步要由报事人本人来做。")
     if move in HANDLER_MOVES:

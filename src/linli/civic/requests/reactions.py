@@ -5,6 +5,7 @@ from __future__ import annotations
 from linli.civic.requests import actions
 from linli.ground.kernel.actor import system
 from linli.registry.people.events import StaffLeft
+from linli.registry.places import queries as places
 from linli.registry.regulations.events import HolidaysEntered
 
 
@@ -14,5 +15,11 @@ def recompute_promises(event: HolidaysEntered) -> None:
 
 
 def take_over_orders(event: StaffLeft) -> None:
-    """Somebody left: their open orders go back to their organisation's desk."""
-    actions.hand_over_open_work(actor=system("handover"), account_id=event.account_id, at=event.at)
+    """Somebody left: their open orders go to the successor, or back to their organisation's desk."""
+    actions.hand_over_open_work(
+        actor=system("handover"),
+        account_id=event.account_id,
+        places=[places.place(place_id).path for _role, place_id in event.roles],
+        successor_id=event.successor_id,
+        at=event.at,
+    )

@@ -15,6 +15,10 @@ _NUMERAL = "".join(_VALUES) + "".join(_PLACES)
 _NUMBER = re.compile(
     rf"[0-9]+|[{''.join(_VALUES)}十][{_NUMERAL}]{{0,15}}"
 )  # 百合苑 and 千禧园 are no numbers
+_MOBILE_NUMBER = re.compile(
+    r"(?<!\d)[1１][3-9３-９]\d[ -]?\d{4}[ -]?\d{4}(?!\d)"
+)  # \d takes full-width digits too
+_ID_NUMBER = re.compile(r"(?<!\d)[1-9１-９]\d{16}[\dXxＸｘ](?!\d)")
 _CONTROL = {"Cc": " ", "Cf": "", "Cs": ""}
 
 
@@ -84,6 +88,16 @@ def mask_phone(phone: str) -> str:
         return phone[:3] + "*" * (len(phone) - 7) + phone[-4:]
     kept = 2 if len(phone) >= 7 else 0
     return "*" * (len(phone) - kept) + phone[len(phone) - kept :]
+
+
+def hide_numbers(text: str) -> str:
+    """The text with every mobile and ID number in it unreadable, as it may stand on a public page."""
+    return _ID_NUMBER.sub(_starred, _MOBILE_NUMBER.sub(_starred, text))
+
+
+def _starred(number: re.Match[str]) -> str:
+    written = number[0]
+    return written[:3] + "*" * (len(written) - 5) + written[-2:]
 
 
 def bigrams(text: str) -> list[str]:

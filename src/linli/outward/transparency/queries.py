@@ -85,7 +85,7 @@ def story(*, actor: Actor, compound: Place, request_id: int) -> tuple[requests.D
                 at=act.at,
                 words=telling.one_sentence(act.kind, act.body.get("supporters")),
                 who=step.who if step else "",
-                note=step.note if step and not step.hidden else "",
+                note=step.note if step else "",
                 kind=act.kind,
                 receipt=act.receipt,
                 index=act.index,

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.timezone import localdate
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
-from linli.civic.requests.domain import categories, workflow
+from linli.civic.requests.domain import categories, notes, workflow
 from linli.ground.journal import queries as journal
 from linli.ground.web import access, htmx, rate
 from linli.ground.web.access import ActorRequest
@@ -63,10 +64,16 @@ def story(request: ActorRequest, slug: str, request_id: int) -> HttpResponse:
         "matter": found.request,
         "pictures": found.pictures,
         "chapters": chapters,
+        "said": _said,
         "category": categories.BY_CODE[found.request.category],
         "status_words": workflow.STATUS_WORDS,
     }
     return htmx.page(request, "transparency/story.html", context)
+
+
+def _said(note: str) -> str:
+    found = notes.house_note(note)
+    return gettext(found[0]).format(**found[1]) if found else note
 
 
 @require_GET

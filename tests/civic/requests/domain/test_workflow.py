@@ -11,11 +11,11 @@ from tests.refusing import refused
 
 # From where → what may be done there (besides hiding texts and covering photos, which is always possible).
 POSSIBLE = """
-received   dispatch forward refuse withdraw merge correct note nudge
-dispatched dispatch return_order accept wait forward withdraw merge correct note nudge hand_over
-accepted   dispatch return_order arrive wait finish forward withdraw correct note nudge hand_over
-on_site    dispatch wait finish correct note nudge hand_over
-waiting    dispatch resume forward withdraw correct note nudge hand_over
+received   dispatch forward refuse withdraw merge correct note nudge reclassify
+dispatched dispatch return_order accept wait forward withdraw merge correct note nudge hand_over reclassify
+accepted   dispatch return_order arrive wait finish forward withdraw correct note nudge hand_over reclassify
+on_site    dispatch wait finish correct note nudge hand_over reclassify
+waiting    dispatch resume forward withdraw correct note nudge hand_over reclassify
 done       confirm close_unreached reopen correct note attempt
 confirmed  reopen rate
 forwarded  take_back withdraw correct note nudge
@@ -28,7 +28,7 @@ merged
 @pytest.mark.parametrize("line", POSSIBLE.strip().splitlines())
 def test_what_may_be_done_with_a_request(line: str):
     status, *moves = line.split()
-    always = {Move.MODERATE, Move.REDACT}
+    always = {Move.MODERATE, Move.RESTORE, Move.REDACT}
     assert set(workflow.possible_moves(Status(status))) == {Move(move) for move in moves} | always
 
 

@@ -7,6 +7,7 @@ from linli.civic.requests.actions._handling import (
     finish,
     forward,
     hand_over_open_work,
+    reclassify,
     refuse,
     resume,
     return_order,
@@ -22,6 +23,7 @@ from linli.civic.requests.actions._keeping import (
     recompute_provisional,
     redact_picture,
     report_abuse,
+    restore_request,
 )
 from linli.civic.requests.actions._reporting import Caller, Report, enter_on_behalf, report
 from linli.civic.requests.actions._residents import (
@@ -58,12 +60,14 @@ __all__ = [
     "note",
     "nudge",
     "rate",
+    "reclassify",
     "recompute_provisional",
     "redact_picture",
     "refuse",
     "reopen",
     "report",
     "report_abuse",
+    "restore_request",
     "resume",
     "return_order",
     "support",

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.timezone import localdate
 
+from linli.civic.requests import policies
+from linli.civic.requests.actions import _telling
 from linli.civic.requests.actions._moving import Change, locked, make
-from linli.civic.requests.domain import intake
+from linli.civic.requests.domain import categories, intake, notes, sla
 from linli.civic.requests.domain.workflow import IN_WORK, Move
 from linli.civic.requests.models import Request, WaitingFor
 from linli.ground.kernel.actor import Actor
 from linli.ground.kernel.errors import Invalid
 from linli.registry.organisations import queries as organisations
+from linli.registry.people import queries as people
 
 
 @transaction.atomic
@@ -37,11 +40,42 @@ def dispatch(
         organisations.require_member(organisation_id=organisation.pk, account_id=handler_id, on=localdate(at))
     already_given = request.organisation_id is not None and request.organisation_id == organisation.pk
     change = Change(
-        note=note.strip() or f"交给{organisation.short_name}处理。",
+        note=note.strip() or notes.DISPATCHED.format(body=organisation.short_name),
         columns={"organisation_id": organisation.pk, "handler_id": handler_id, "waiting_for": ""},
         facts={"organisation": organisation.pk, "handed_over": already_given},
     )
     return make(actor=actor, request=request, move=Move.DISPATCH, change=change, at=at)
+
+
+@transaction.atomic
+def reclassify(
+    *, actor: Actor, request_id: int, category: str, danger: str = "", reason: str, at: datetime
+) -> Request:
+    """Put a request into its right category, or mark or unmark danger; the promise is counted anew from the report.
+
+    Newly found danger is told to all of the staff at once. Refuses an unknown category or danger.
+    """
+    if category not in categories.BY_CODE or (danger and danger not in categories.DANGER_BY_CODE):
+        raise Invalid("no_such_category", "请从列出的类别里选一个。", field="category")
+    request = locked(request_id)
+    promised = sla.promise(
+        category=category, danger=bool(danger), at=request.reported_at, workdays=_telling.workdays()
+    )
+    newly_dangerous = bool(danger) and not request.danger
+    change = Change(
+        note=intake.readable_reason(reason),
+        columns={
+            "category": category,
+            "danger": danger,
+            "due_at": promised.due_at,
+            "due_provisional": promised.provisional,
+        },
+        facts={"category": category, "danger": danger, "due": promised.due_at.isoformat()},
+    )
+    make(actor=actor, request=request, move=Move.RECLASSIFY, change=change, at=at)
+    if newly_dangerous:
+        _telling.tell_reported(request, actor, at)
+    return request
 
 
 @transaction.atomic
@@ -140,12 +174,33 @@ def refuse(*, actor: Actor, request_id: int, ground: str, other_channel: str, at
 
 
 @transaction.atomic
-def hand_over_open_work(*, actor: Actor, account_id: int, at: datetime) -> int:
-    """Take every open order from somebody who leaves, back to their organisation's desk; returns how many."""
-    orders = Request.objects.filter(handler_id=account_id, status__in=IN_WORK).values_list("pk", flat=True)
-    for request_id in list(orders):
-        change = Change(
-            note="原处理人离岗，单子退回本单位重新安排。", columns={"handler_id": None, "waiting_for": ""}
+def hand_over_open_work(
+    *, actor: Actor, account_id: int, places: Collection[str], successor_id: int | None = None, at: datetime
+) -> int:
+    """Somebody's duty for these places (their paths) is over: open orders go to the successor, or back to the desk.
+
+    An order stays where another duty still lets its handler work on it. Returns how many moved.
+    """
+    today = localdate(at)
+    still = [
+        held
+        for held in people.held_by(account_id, today)
+        if held.name in policies.HANDLERS and held.from_on <= today
+    ]
+    orders = Request.objects.filter(handler_id=account_id, status__in=IN_WORK).select_related("compound")
+    names = people.full_names([successor_id]) if successor_id else {}
+    moved = 0
+    for order in orders.order_by("compound_id", "pk"):
+        path = order.compound.path
+        stays = any(
+            held.organisation_id == order.organisation_id and path.startswith(held.scope) for held in still
         )
-        make(actor=actor, request=locked(request_id), move=Move.HAND_OVER, change=change, at=at)
-    return len(orders)
+        if stays or not path.startswith(tuple(places)):
+            continue
+        change = Change(
+            note=notes.HANDED_OVER.format(name=names[successor_id]) if successor_id else notes.HANDED_BACK,
+            columns={"handler_id": successor_id, "waiting_for": ""},
+        )
+        make(actor=actor, request=locked(order.pk), move=Move.HAND_OVER, change=change, at=at)
+        moved += 1
+    return moved

@@ -11,7 +11,7 @@ from django.db.models import F
 from linli.civic.requests import policies
 from linli.civic.requests.actions import _telling
 from linli.civic.requests.actions._moving import Change, locked, make
-from linli.civic.requests.domain import intake, sla
+from linli.civic.requests.domain import intake, notes, sla
 from linli.civic.requests.domain.workflow import CLOCK_RUNS, OPEN, Move, Status
 from linli.civic.requests.models import AbuseReport, Picture, Request, Step, Support
 from linli.ground.journal import actions as journal
@@ -39,6 +39,8 @@ def merge(*, actor: Actor, request_id: int, into_id: int, at: datetime) -> Reque
         raise NotFound("no_such_request", "没有找到要并入的诉求，请检查单号。")
     if Status(target.status) not in OPEN:
         raise Conflict("target_over", "要并入的那件已经结束，不能再并进去。")
+    if not target.is_public:
+        raise Conflict("target_private", "要并入的那件没有公开，并进去会让别人看到它。请选一件公开的。")
     joining = {
         request.reporter_id,
         *request.supports.filter(ended_at=None).values_list("account_id", flat=True),
@@ -50,7 +52,7 @@ def merge(*, actor: Actor, request_id: int, into_id: int, at: datetime) -> Reque
     )
     Request.objects.filter(pk=target.pk).update(support_count=F("support_count") + len(moved))
     change = Change(
-        note=f"与单号 {target.number} 是同一件事，并到一起办理。",
+        note=notes.MERGED.format(number=target.number),
         columns={"merged_into_id": target.pk, "closed_at": at},
         facts={"into": target.pk, "followers": len(moved)},
         rows=moved,
@@ -63,6 +65,16 @@ def moderate_request(*, actor: Actor, request_id: int, reason: str, at: datetime
     """Hide a request's text and photos from the public, with a reason on record; staff still see them."""
     change = Change(note=intake.readable_reason(reason), columns={"text_hidden": True})
     return make(actor=actor, request=locked(request_id), move=Move.MODERATE, change=change, at=at)
+
+
+@transaction.atomic
+def restore_request(*, actor: Actor, request_id: int, reason: str, at: datetime) -> Request:
+    """Show a hidden text and its photos to the public again, with a reason on record. Refuses one not hidden."""
+    request = locked(request_id)
+    if not request.text_hidden:
+        raise Conflict("not_hidden", "这件诉求的文字没有隐藏。")
+    change = Change(note=intake.readable_reason(reason), columns={"text_hidden": False})
+    return make(actor=actor, request=request, move=Move.RESTORE, change=change, at=at)
 
 
 @transaction.atomic
@@ -97,9 +109,7 @@ def redact_picture(
     picture.cleared_by_id = actor.account_id
     picture.cleared_at = at
     picture.save()
-    change = Change(
-        note="照片已遮挡后公开。" if boxes else "照片已查看，可以公开。", is_internal=True, rows=[picture]
-    )
+    change = Change(note=notes.COVERED if boxes else notes.CLEARED, is_internal=True, rows=[picture])
     return make(actor=actor, request=request, move=Move.REDACT, change=change, at=at)
 
 

@@ -1,4 +1,4 @@
-"""What every move has in common: lock, may they, is it possible, write, tell, record, announce."""
+"""What every move has in common: lock, may they, is it possible, write, tell, record."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from typing import Any
 
 from django.db import models
 
-from linli.civic.requests import events, policies
+from linli.civic.requests import policies
 from linli.civic.requests.actions import _telling
 from linli.civic.requests.domain import workflow
 from linli.civic.requests.domain.workflow import Move
 from linli.civic.requests.models import Picture, Request, Step, Support
 from linli.ground.journal import actions as journal
-from linli.ground.kernel import bus
 from linli.ground.kernel.actor import Actor
 from linli.ground.kernel.errors import NotFound
 
@@ -54,7 +53,7 @@ def supports(actor: Actor, request: Request) -> bool:
 
 
 def make(*, actor: Actor, request: Request, move: Move, change: Change, at: datetime) -> Request:
-    """Carry out one move on a locked request, from the policy to the announcement."""
+    """Carry out one move on a locked request, from the policy to the record."""
     also_met = move in (Move.REOPEN, Move.CORRECT, Move.NUDGE) and supports(actor, request)
     policies.require_may(actor, move, request, request.compound.path, supports=also_met)
     request.status = workflow.next_status(move, workflow.Status(request.status))
@@ -88,5 +87,4 @@ def make(*, actor: Actor, request: Request, move: Move, change: Change, at: date
         by=actor,
         at=at,
     )
-    bus.publish(events.RequestMoved(request.pk, request.compound_id, move, request.status, at))
     return request

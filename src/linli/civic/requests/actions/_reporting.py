@@ -9,14 +9,14 @@ from datetime import datetime
 
 from django.db import transaction
 
-from linli.civic.requests import events, policies
+from linli.civic.requests import policies
 from linli.civic.requests.actions import _telling
 from linli.civic.requests.domain import categories, intake, sla
 from linli.civic.requests.domain.workflow import Move, Status
 from linli.civic.requests.models import Channel, Picture, Request, Step
 from linli.ground.journal import actions as journal
-from linli.ground.kernel import bus
 from linli.ground.kernel.actor import Actor
+from linli.ground.kernel.text import hide_numbers
 from linli.registry.places import queries as places
 
 
@@ -94,7 +94,6 @@ def _record(
         by=actor,
         at=at,
     )
-    bus.publish(events.RequestMoved(request.pk, request.compound_id, Move.REPORT, Status.RECEIVED, at))
     return request
 
 
@@ -121,7 +120,7 @@ def _write(
         place_id=spot.place_id,
         unit_id=spot.unit_id,
         facility_id=spot.facility_id,
-        spot=report.spot.strip()[:120],
+        spot=hide_numbers(report.spot.strip())[:120],
         is_public=report.is_public,
         channel=channel,
         reporter_id=reporter_id,

@@ -10,12 +10,12 @@ from django.utils.timezone import localdate
 
 from linli.civic.requests import policies
 from linli.civic.requests.actions._moving import Change, locked, make
-from linli.civic.requests.domain import intake, workflow
+from linli.civic.requests.domain import intake, notes, workflow
 from linli.civic.requests.domain.workflow import Move
 from linli.civic.requests.models import Request, Step, Support
 from linli.ground.journal import actions as journal
 from linli.ground.kernel.actor import Actor
-from linli.ground.kernel.errors import Conflict, Invalid
+from linli.ground.kernel.errors import Conflict, Invalid, NotFound
 
 NUDGE_EVERY = timedelta(hours=24)
 
@@ -24,6 +24,8 @@ NUDGE_EVERY = timedelta(hours=24)
 def support(*, actor: Actor, request_id: int, at: datetime) -> Request:
     """Say "me too": counts once per person, and follows the request. Doing it again changes nothing."""
     request = locked(request_id)
+    if not policies.may_see(actor, request, request.compound.path):
+        raise NotFound("no_such_request", "没有找到这件诉求，请检查单号。")
     policies.require_may_report(actor, request.compound_id, request.compound.path)
     if policies.is_reporter(actor, request):
         raise Conflict("own_request", "这是您自己反映的，不用再点“我也遇到”。")
@@ -100,10 +102,11 @@ def withdraw(*, actor: Actor, request_id: int, reason: str = "", at: datetime) -
 def confirm(*, actor: Actor, request_id: int, note: str = "", at: datetime) -> Request:
     """The reporter says it is good: only this closes a request in the ordinary way.
 
-    For a caller without an account, staff who did not do the work ask and write down the answer.
+    For a caller without an account, and where the reporter did the work, other staff look and write down
+    the answer.
     """
     request = locked(request_id)
-    if request.reporter_id is None:
+    if request.reporter_id in (None, request.handler_id):
         note = intake.clean_note(note, empty="请写明怎么回访的、报事人怎么说，例如“电话回访，说修好了”。")
     change = Change(note=note.strip()[: intake.MAX_TEXT], columns={"closed_at": at})
     return make(actor=actor, request=request, move=Move.CONFIRM, change=change, at=at)
@@ -159,7 +162,5 @@ def close_unreached(*, actor: Actor, request_id: int, at: datetime) -> Request:
             "还差 {missing} 天的联系记录：在三个不同的日子都联系不上，才可以不经报事人确认办结。",
             missing=missing,
         )
-    change = Change(
-        note="三次联系不上报事人，按规定办结；报事人随时可以要求重办。", columns={"closed_at": at}
-    )
+    change = Change(note=notes.UNREACHED, columns={"closed_at": at})
     return make(actor=actor, request=request, move=Move.CLOSE_UNREACHED, change=change, at=at)

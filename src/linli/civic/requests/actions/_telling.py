@@ -9,10 +9,12 @@ from django.urls import reverse
 from linli.civic.notifications import actions as notifications
 from linli.civic.notifications.actions import Audience
 from linli.civic.requests import policies
+from linli.civic.requests.domain import notes
 from linli.civic.requests.domain.workflow import Move
 from linli.civic.requests.models import Request, Step, Support
 from linli.ground.kernel.actor import Actor
 from linli.ground.kernel.calendar import Workdays
+from linli.ground.kernel.text import hide_numbers
 from linli.registry.organisations import queries as organisations
 from linli.registry.regulations.queries import holidays
 
@@ -37,6 +39,8 @@ NEWS: dict[Move, tuple[str, str]] = {
     Move.NOTE: ("「{title}」有新进展", "{note}"),
     Move.NUDGE: ("「{title}」被催办", "{who}催一下，请尽快处理。"),
     Move.MODERATE: ("「{title}」有内容被隐藏", "原因：{note}"),
+    Move.RESTORE: ("「{title}」的文字恢复公开", "原因：{note}"),
+    Move.RECLASSIFY: ("「{title}」改了类别", "{note}"),
     Move.ATTEMPT: ("我们在联系您", "「{title}」{note}"),
     Move.HAND_OVER: ("「{title}」换人处理", "{note}"),
 }
@@ -53,10 +57,10 @@ def workdays() -> Workdays:
 def shown_as(actor: Actor, request: Request, *, reporter: bool) -> str:
     """How the actor is shown in public: residents without a name, staff by body and name."""
     if reporter:
-        return "报事人"
+        return notes.REPORTER
     if actor.is_system:
-        return "系统"
-    return organisations.public_name(actor=actor, compound_path=request.compound.path) or "邻居"
+        return notes.SYSTEM
+    return organisations.public_name(actor=actor, compound_path=request.compound.path) or notes.NEIGHBOUR
 
 
 def tell_reported(request: Request, actor: Actor, at: datetime) -> None:
@@ -92,7 +96,7 @@ def tell_moved(request: Request, step: Step, actor: Actor, at: datetime) -> None
         kind=f"request.{step.move}",
         subject=subject,
         text=text,
-        data={"title": request.title, "note": step.note[:200], "who": step.who},
+        data={"title": request.title, "note": hide_numbers(step.note)[:200], "who": step.who},
         link=link_to(request),
         compound_id=request.compound_id,
         stream=request.stream,

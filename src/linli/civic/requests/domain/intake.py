@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from linli.ground.kernel.errors import Invalid
+from linli.ground.kernel.text import hide_numbers
 
 MAX_TEXT = 2000
 MAX_TITLE = 60
@@ -15,11 +16,13 @@ MAX_PICTURES = 6
 def clean_report(text: str, title: str) -> tuple[str, str]:
     """The report's text and title; the title is the first clause of the text if none was given.
 
+    The title stands in lists and messages, so phone and ID numbers in it are made unreadable.
+
     Refuses an empty text and one of more than 2,000 characters, saying by how many.
     """
     body = clean_note(text, empty="请写一两句是什么情况，师傅好带对工具。")
     heading = " ".join(title.split())[:MAX_TITLE] or first_clause(body)
-    return body, heading
+    return body, hide_numbers(heading)
 
 
 def clean_note(text: str, *, empty: str) -> str:

@@ -84,6 +84,8 @@ class Move(StrEnum):
     NOTE = "note"
     NUDGE = "nudge"
     MODERATE = "moderate"
+    RESTORE = "restore"
+    RECLASSIFY = "reclassify"
     ATTEMPT = "attempt"
     REDACT = "redact"
     HAND_OVER = "hand_over"
@@ -131,6 +133,8 @@ RULES: dict[Move, Rule] = {
     Move.ATTEMPT: Rule("联系报事人", _from(S.DONE), None),
     Move.HAND_OVER: Rule("换人处理", IN_WORK, S.DISPATCHED),
     Move.MODERATE: Rule("隐藏文字", frozenset(Status), None),
+    Move.RESTORE: Rule("恢复文字", frozenset(Status), None),
+    Move.RECLASSIFY: Rule("改类别", CLOCK_RUNS, None),
     Move.REDACT: Rule("遮挡照片", frozenset(Status), None),
 }
 

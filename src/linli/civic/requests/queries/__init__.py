@@ -1,5 +1,6 @@
 """Every read of requests, already limited to what the actor may see."""
 
+from linli.civic.requests.models import Channel
 from linli.civic.requests.queries._details import (
     Detail,
     abuse_waiting,
@@ -23,7 +24,11 @@ from linli.civic.requests.queries._lists import (
     numbers,
 )
 
+CHANNEL_WORDS: dict[str, str] = dict(Channel.choices)
+"""How each channel is called; Chinese, translated where it is shown."""
+
 __all__ = [
+    "CHANNEL_WORDS",
     "PAGE",
     "BoardColumn",
     "Detail",

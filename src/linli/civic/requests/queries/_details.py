@@ -12,6 +12,7 @@ from linli.civic.requests.domain.workflow import OPEN, Move, Status, possible_mo
 from linli.civic.requests.models import AbuseReport, Picture, Request, Step, Support
 from linli.ground.kernel.actor import Actor
 from linli.ground.kernel.errors import NotFound
+from linli.ground.kernel.text import hide_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +25,16 @@ class Detail:
     is_reporter: bool
     is_staff: bool
     supports: bool
+    reads_words: bool
+    knows_reporter: bool
     moves: frozenset[Move]
 
 
 def detail(*, actor: Actor, compound_id: int, request_id: int) -> Detail:
-    """One request with what the actor may see of it; to a stranger a closed one does not exist."""
+    """One request with what the actor may see of it; to a stranger a private one does not exist."""
     request = (
         Request.objects.select_related(
-            "compound", "place", "unit", "facility", "organisation", "handler", "merged_into"
+            "compound", "place", "unit", "facility", "organisation", "handler", "reporter", "merged_into"
         )
         .filter(pk=request_id, compound_id=compound_id)
         .first()
@@ -47,19 +50,33 @@ def detail(*, actor: Actor, compound_id: int, request_id: int) -> Detail:
         raise NotFound("no_such_request", "没有找到这件诉求，请检查单号。")
     is_staff = policies.is_staff_of(actor, path)
     is_reporter = policies.is_reporter(actor, request)
+    reads_words = policies.may_read_words(actor, request, path) or (supporting and not request.text_hidden)
+    steps = _steps(request, is_staff=is_staff)
+    if not (is_staff or is_reporter):
+        _leave_out(request, steps, everything=not reads_words)
     return Detail(
         request=request,
-        steps=_steps(request, is_staff=is_staff),
+        steps=steps,
         pictures=_pictures(request, everything=is_staff or is_reporter),
         is_reporter=is_reporter,
         is_staff=is_staff,
         supports=supporting,
+        reads_words=reads_words,
+        knows_reporter=policies.may_know_reporter(actor, request, path),
         moves=frozenset(
             move
             for move in possible_moves(Status(request.status))
             if policies.may(actor, move, request, path, supports=supporting)
+            and move != (Move.MODERATE if request.text_hidden else Move.RESTORE)
         ),
     )
+
+
+def _leave_out(request: Request, steps: Sequence[Step], *, everything: bool) -> None:
+    """Take out of what was read, which nobody saves, what the public shall not see: hidden words, numbers."""
+    request.title, request.text = ("", "") if everything else (request.title, hide_numbers(request.text))
+    for step in steps:
+        step.note = "" if step.hidden else hide_numbers(step.note)
 
 
 def _steps(request: Request, *, is_staff: bool) -> list[Step]:
@@ -82,7 +99,7 @@ def picture_file(*, actor: Actor, request_id: int, picture_id: int, public: bool
     if picture is None:
         raise NotFound("no_such_picture", "没有找到这张照片。")
     request, path = picture.request, picture.request.compound.path
-    if public and picture.public_file and policies.may_see(actor, request, path):
+    if public and picture.public_file and policies.may_read_words(actor, request, path):
         return picture.public_file
     if not public and (policies.is_reporter(actor, request) or policies.is_staff_of(actor, path)):
         return picture.file
@@ -129,4 +146,7 @@ def abuse_waiting(*, compound_id: int) -> QuerySet[AbuseReport]:
 
 def story_rows(*, request_id: int) -> list[Step]:
     """The public steps of a request in the order they happened, for its story page."""
-    return list(Step.objects.filter(request_id=request_id, is_internal=False).order_by("at", "id"))
+    steps = list(Step.objects.filter(request_id=request_id, is_internal=False).order_by("at", "id"))
+    for step in steps:
+        step.note = "" if step.hidden else hide_numbers(step.note)
+    return steps

@@ -28,7 +28,7 @@ LEFT JOIN organisations_organisation o ON o.id = r.organisation_id
 LEFT JOIN people_account h ON h.id = r.handler_id
 """
 _NEWEST = " ORDER BY r.reported_at DESC, r.id DESC LIMIT %s"
-_MOST_URGENT = " ORDER BY r.due_at, r.id LIMIT %s"
+_MOST_URGENT = " ORDER BY CASE WHEN r.danger = '' THEN 1 ELSE 0 END, r.due_at, r.id LIMIT %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,8 @@ def listed(
 ) -> list[Row]:
     """A compound's requests, newest first: public ones, the actor's own, and for staff all; one more than ``limit``."""
     where, values = _visible(actor, compound_id, compound_path)
-    _narrow(filters or Filters(), where, values)
+    reads_hidden = policies.is_staff_of(actor, compound_path)
+    _narrow(filters or Filters(), where, values, reads_hidden=reads_hidden)
     if after is not None:
         where.append("(r.reported_at, r.id) < (%s, %s)")
         values += [_stored(after[0]), after[1]]
@@ -184,11 +185,11 @@ def _visible(actor: Actor, compound_id: int, compound_path: str) -> tuple[list[s
     where, values = ["r.compound_id = %s"], [compound_id]
     if policies.is_staff_of(actor, compound_path) or actor.is_system:
         return where, list(values)
-    where.append("((r.is_public AND NOT r.text_hidden) OR r.reporter_id = %s)")
+    where.append("(r.is_public OR r.reporter_id = %s)")
     return where, [*values, actor.account_id or 0]
 
 
-def _narrow(filters: Filters, where: list[str], values: list[Any]) -> None:
+def _narrow(filters: Filters, where: list[str], values: list[Any], *, reads_hidden: bool) -> None:
     conditions: list[tuple[str, object]] = []
     if filters.status:
         conditions.append(("r.status = %s", filters.status))
@@ -207,12 +208,14 @@ def _narrow(filters: Filters, where: list[str], values: list[Any]) -> None:
         where.append(condition)
         values.append(value)
     if filters.words:
-        _look_for(filters.words, where, values)
+        _look_for(filters.words, where, values, reads_hidden=reads_hidden)
 
 
-def _look_for(words: str, where: list[str], values: list[Any]) -> None:
+def _look_for(words: str, where: list[str], values: list[Any], *, reads_hidden: bool) -> None:
+    """By number or by words; hidden words are found by those only who may read them."""
+    readable = "" if reads_hidden else "NOT r.text_hidden AND "
     escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    where.append("(r.title LIKE %s ESCAPE '\\' OR r.text LIKE %s ESCAPE '\\' OR r.id = %s)")
+    where.append(f"({readable}(r.title LIKE %s ESCAPE '\\' OR r.text LIKE %s ESCAPE '\\') OR r.id = %s)")
     key = words.rsplit("-", 1)[-1]
     values += [f"%{escaped}%", f"%{escaped}%", int(key) if key.isdecimal() and len(key) < 15 else 0]
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from linli.civic.requests import queries
-from linli.civic.requests.domain import workflow
+from linli.civic.requests.domain import notes, workflow
 from linli.civic.requests.domain.workflow import RULES, Move, Status
 
 
@@ -44,8 +44,10 @@ def _table() -> tuple[Button, ...]:
         Button(Move.REFUSE, _("不予受理"), "l", "stop"),
         Button(Move.ATTEMPT, _("记下联系报事人"), "l", "phone"),
         Button(Move.CLOSE_UNREACHED, _("联系不上，办结"), "l", "stop"),
+        Button(Move.RECLASSIFY, _("改类别"), "l", "edit"),
         Button(Move.NOTE, _("记一笔"), "l", "edit"),
         Button(Move.MODERATE, _("隐藏文字和照片"), "l", "hide"),
+        Button(Move.RESTORE, _("恢复显示"), "l", "undo"),
         Button(Move.WITHDRAW, _("撤回诉求"), "l", "close"),
     )
 
@@ -59,7 +61,7 @@ def buttons(found: queries.Detail) -> list[Button]:
     for button in offered:
         kind = button.kind if button.kind != "p" or not has_main else "l"
         has_main = has_main or button.kind == "p"
-        direct = button.direct and not (button.move == Move.CONFIRM and found.request.reporter_id is None)
+        direct = button.direct and not (button.move == Move.CONFIRM and not found.is_reporter)
         shown.append(Button(button.move, button.words, kind, button.icon, direct))
     return shown
 
@@ -95,10 +97,16 @@ def responsible(found: queries.Detail) -> list[tuple[str, str]]:
     )
     rows = [(_("承办"), handled_by or _("待派单"))]
     if matter.waiting_for:
-        rows.append((_("在等"), matter.get_waiting_for_display()))
+        rows.append((_("在等"), _(matter.get_waiting_for_display())))
     rows.append((_("督办"), _("红色业委会")))
-    rows.append((_("来源"), matter.get_channel_display()))
+    rows.append((_("来源"), _(matter.get_channel_display())))
     return rows
+
+
+def said(note: str) -> str:
+    """A note as the reader's language has it: the house's own sentences are translated, people's words are not."""
+    found = notes.house_note(note)
+    return _(found[0]).format(**found[1]) if found else note
 
 
 def bar(status: str) -> tuple[list[str], int]:

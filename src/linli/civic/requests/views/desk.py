@@ -146,7 +146,7 @@ def _line(row: queries.Row) -> list[exports.Cell]:
         _(categories.BY_CODE[row.category].name),
         _(workflow.STATUS_WORDS[workflow.Status(row.status)]),
         " ".join(part for part in (row.place, row.spot) if part),
-        row.channel,
+        _(queries.CHANNEL_WORDS[row.channel]),
         row.reported_at,
         row.due_at,
         row.done_at,

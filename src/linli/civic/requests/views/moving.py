@@ -86,8 +86,8 @@ def _dispatch_arguments(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _confirm_form(request: ActorRequest, matter: Request) -> Form:
-    """The reporter just says so; for a caller staff write down how they asked and what the answer was."""
-    if matter.reporter_id is None:
+    """The reporter just says so; others write down how they asked or looked, and what the answer was."""
+    if not policies.is_reporter(request.actor, matter):
         return forms.NoteForm(_data(request), label=gettext("怎么回访的，报事人怎么说"))
     return forms.NoteForm(_data(request), label="", required=False)
 
@@ -171,6 +171,22 @@ MANNERS: dict[Move, Manner] = {
         lambda request, _matter: forms.AttemptForm(_data(request)),
         _same,
         _("记下这次联系"),
+    ),
+    Move.RECLASSIFY: Manner(
+        actions.reclassify,
+        lambda request, matter: forms.CategoryForm(
+            _data(request), initial={"category": matter.category, "danger": matter.danger}
+        ),
+        _same,
+        _("改类别"),
+        _("承诺的日子按新类别、从反映那天重新算，报事人会收到原因。"),
+    ),
+    Move.RESTORE: Manner(
+        actions.restore_request,
+        _note(_("为什么恢复")),
+        _as("reason"),
+        _("恢复显示"),
+        _("原文和已公开的照片会重新让大家看到。"),
     ),
     Move.MODERATE: Manner(
         actions.moderate_request,

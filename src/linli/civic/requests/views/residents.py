@@ -211,6 +211,7 @@ def detail(request: ActorRequest, slug: str, request_id: int) -> HttpResponse:
         "days_left": sla.days_left(found.request.due_at, request.received_at),
         "clock_runs": found.request.status in workflow.CLOCK_RUNS,
         "move_words": _showing.MOVE_WORDS,
+        "said": _showing.said,
         "moves": {move.value for move in found.moves},
         "buttons": _showing.buttons(found),
         "picture_items": _showing.pictures(found),
@@ -255,6 +256,7 @@ def sheet(request: ActorRequest, slug: str, request_id: int) -> HttpResponse:
         "category": categories.BY_CODE[found.request.category],
         "status_words": workflow.STATUS_WORDS,
         "move_words": _showing.MOVE_WORDS,
+        "said": _showing.said,
         "address": address,
     }
     return htmx.page(request, "requests/print.html", context)

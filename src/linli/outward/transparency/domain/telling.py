@@ -25,6 +25,8 @@ ACT_WORDS: dict[str, str] = {
     "request.nudge": "催办",
     "request.attempt": "联系报事人",
     "request.moderate": "隐藏了不当文字",
+    "request.restore": "恢复显示隐藏的文字",
+    "request.reclassify": "改了类别",
     "request.redact": "照片遮挡后公开",
     "request.hand_over": "换人处理",
     "request.support": "一位邻居也遇到",

@@ -95,6 +95,18 @@ def test_a_huge_line_is_refused_before_it_is_in_memory(tmp_path):
         read_lines(str(path))
 
 
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 7, 100])
+def test_a_file_is_read_alike_in_blocks_of_any_size(tmp_path, monkeypatch, size):
+    path = tmp_path / "名册.csv"
+    for content in ("unit,面积\r\n1-1,88\n\n1-2,90", "一\n二\n", "\n\n三"):
+        path.write_text(content, newline="")
+        monkeypatch.setattr(terminal, "BLOCK_BYTES", size)
+        assert read_lines(str(path)) == content.splitlines(keepends=True)
+    path.write_text("12345\n1234567\n")
+    with pytest.raises(Invalid, match="第 2 行太长"):
+        read_lines(str(path), longest_line_bytes=7)
+
+
 def test_a_huge_file_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(terminal, "LARGEST_FILE_BYTES", 10)
     path = tmp_path / "large.csv"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from linli.ground.kernel.errors import Invalid, Refusal
 
@@ -41,11 +41,11 @@ def text_lines(raw: Sequence[bytes], *, longest_line_bytes: int = LONGEST_LINE_B
     for magic, sentence in _NOT_TEXT.items():
         if raw[0].startswith(magic):
             raise Invalid("not_text", sentence)
-    for number, line in enumerate(raw, 1):
-        if len(line) > longest_line_bytes:
-            raise too_long(number, longest_line_bytes)
-        if b"\0" in line:
-            raise Invalid("not_text", "第 {line} 行有零字节，文件不是文本。", line=number)
+    if max(map(len, raw)) > longest_line_bytes:
+        raise too_long(_first(raw, lambda line: len(line) > longest_line_bytes), longest_line_bytes)
+    if b"\0" in b"".join(raw):
+        number = _first(raw, lambda line: b"\0" in line)
+        raise Invalid("not_text", "第 {line} 行有零字节，文件不是文本。", line=number)
     first = raw[0].removeprefix(_BOM)
     lines = [first, *raw[1:]]
     try:
@@ -77,8 +77,13 @@ def _is_chinese_utf8(line: bytes) -> bool:
 
 
 def _unreadable(lines: Sequence[bytes], encoding: str) -> Invalid:
-    number = next(number for number, line in enumerate(lines, 1) if not _decodes(line, encoding))
+    number = _first(lines, lambda line: not _decodes(line, encoding))
     return Invalid("unknown_encoding", "第 {line} 行不是 UTF-8 或 GB18030 文字。", line=number)
+
+
+def _first(lines: Sequence[bytes], is_wrong: Callable[[bytes], bool]) -> int:
+    """The number of the first line that is wrong."""
+    return next(number for number, line in enumerate(lines, 1) if is_wrong(line))
 
 
 def _decodes(line: bytes, encoding: str) -> bool:

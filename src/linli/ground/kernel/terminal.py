@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from contextlib import nullcontext
+from io import BytesIO
 from typing import Any, BinaryIO
 
 import click
@@ -18,6 +19,7 @@ from linli.ground.kernel.reading import LONGEST_LINE_BYTES, text_lines, too_long
 from linli.ground.kernel.text import SHOWN_LENGTH, fold, shown
 
 LARGEST_FILE_BYTES = 256 * 2**20
+BLOCK_BYTES = 2**20
 NO_SHORT_OPTIONS = {"ignore_unknown_options": True}
 """Context settings of a command that takes negative numbers: ``-5`` is a number, not an option."""
 
@@ -107,13 +109,18 @@ def _named(path: str) -> str:
 
 
 def _raw_lines(file: BinaryIO, longest_line_bytes: int) -> list[bytes]:
+    """The lines, block by block, so that a line without an end is refused before it is in memory."""
     lines: list[bytes] = []
     size = 0
-    while line := file.readline(longest_line_bytes + 1):
-        lines.append(line)
-        size += len(line)
-        if len(line) > longest_line_bytes:
-            raise too_long(len(lines), longest_line_bytes)
+    rest = b""
+    while block := file.read(BLOCK_BYTES):
+        found = BytesIO(rest + block).readlines()
+        if max(map(len, found)) > longest_line_bytes:
+            number = next(number for number, line in enumerate(found, 1) if len(line) > longest_line_bytes)
+            raise too_long(len(lines) + number, longest_line_bytes)
+        size += len(block)
         if size > LARGEST_FILE_BYTES:
             raise Invalid("file_too_large", "文件超过 256 MB，请分开处理。")
-    return lines
+        rest = b"" if found[-1].endswith(b"\n") else found.pop()
+        lines += found
+    return [*lines, rest] if rest else lines

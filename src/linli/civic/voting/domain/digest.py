@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
 from linli.civic.voting.domain.ballots import Ballot
@@ -31,7 +30,8 @@ def digest_of_ballots(ballots: Iterable[Ballot]) -> str:
     if not columns:
         return _of_lines([])
     _, numbers, units, voters, choices, channels, times, items, _ = columns
-    instants = map(datetime.isoformat, times)
+    written = {instant: instant.isoformat() for instant in set(times)}
+    instants = map(written.__getitem__, times)
     return _of_lines(
         map("\t".join, zip(numbers, units, voters, choices, channels, instants, items, strict=True))
     )

@@ -201,5 +201,14 @@ def parking_hint(given: Inputs, ruling: Ruling) -> list[str]:
 
 
 def tell_json(answer: dict[str, Any]) -> None:
-    """Print plain data."""
-    click.echo(json.dumps(answer, ensure_ascii=False, indent=1))
+    """Print plain data: each entry on its own line, and so each row of a list."""
+    click.echo("{\n " + ",\n ".join(f"{_compact(key)}: {_told(answer[key])}" for key in answer) + "\n}")
+
+
+def _told(value: Any) -> str:
+    if isinstance(value, list) and value:
+        return "[\n  " + ",\n  ".join(map(_compact, value)) + "\n ]"
+    return _compact(value)
+
+
+_compact = json.JSONEncoder(ensure_ascii=False).encode

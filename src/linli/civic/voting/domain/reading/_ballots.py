@@ -54,11 +54,8 @@ def instants(table: Table, name: str) -> list[datetime]:
     column = table.columns[name]
     if column and min(map(len, column)) >= SHORTEST and {cell[10] for cell in column} <= SEPARATORS:
         try:
-            found = [datetime.fromisoformat(cell) for cell in column]
-            return [
-                one.replace(tzinfo=BEIJING) if one.tzinfo is None else one.astimezone(BEIJING)
-                for one in found
-            ]
+            found = {cell: _in_beijing(datetime.fromisoformat(cell)) for cell in set(column)}
+            return [found[cell] for cell in column]
         except (ValueError, OverflowError):
             pass
     return table.parsed(name, lambda text: parse_instant(text, what=name), EARLIEST)
@@ -67,8 +64,7 @@ def instants(table: Table, name: str) -> list[datetime]:
 def parse_instant(text: str, *, what: str) -> datetime:
     """The instant, in Beijing time; without a zone it is +08:00. Refuses a day without a time."""
     try:
-        instant = _instant(text)
-        return instant.replace(tzinfo=BEIJING) if instant.tzinfo is None else instant.astimezone(BEIJING)
+        return _in_beijing(_instant(text))
     except (ValueError, OverflowError):
         raise Invalid(
             "not_an_instant",
@@ -76,6 +72,10 @@ def parse_instant(text: str, *, what: str) -> datetime:
             what=what,
             text=shown(text),
         ) from None
+
+
+def _in_beijing(instant: datetime) -> datetime:
+    return instant.replace(tzinfo=BEIJING) if instant.tzinfo is None else instant.astimezone(BEIJING)
 
 
 def _instant(text: str) -> datetime:

@@ -206,6 +206,36 @@ def test_co_owners_with_different_papers_conflict_and_may_count_as_taking_part()
     assert loose.figures.undecided_heads == 1
 
 
+def test_another_treatment_that_would_change_who_is_elected_is_told():
+    """Four of seven consent to a; the co-owners of one home differ, and were they taking part it were four of eight."""
+    roll = build_roll([*UNITS[:7], UNITS[7]._replace(owners=("h", "z")), *UNITS[8:]])
+    other = [Ballot(99, "z", "1-7", "z", "c", "paper", at(4))]
+    chosen = ["a"] * 4 + ["0"] * 3 + ["b"]
+    found = _election(*chosen, roll=roll, extra=other, seats=1)
+    assert found.elected == ("a",)
+    [otherwise] = found.sensitivity
+    assert (otherwise.conflicts, otherwise.invalid, otherwise.quorum_met) == ("participate", "exclude", True)
+    assert otherwise.elected == otherwise.alternates == ()
+    assert "换一种算法" in found.warnings[0]
+    sheet = election_sheet(found, Options(), warnings=(), digest="")
+    assert "共有人意见不一的算参与、不算同意、无效票不算参与：当选 无；候补 无" in sheet
+    told = told_election(found, Options(), warnings=(), digests={})
+    assert told["sensitivity"] == [
+        {
+            "conflicts": "participate",
+            "invalid": "exclude",
+            "quorum_met": True,
+            "elected": [],
+            "alternates": [],
+        }
+    ]
+    assert (
+        not {"agree_heads", "against_area_dm2"} & told.keys()
+    )  # these are the candidates', not the election's
+    surer = _election(*["a"] * 5, "0", "0", "b", roll=roll, extra=other, seats=1)
+    assert surer.elected == ("a",) and surer.sensitivity == ()
+
+
 def test_a_paper_with_too_many_names_is_invalid_where_a_limit_is_declared():
     found = _election("abcd", *["a"] * 7, seats=3, most_marks=3)
     assert [ballot.ballot_no for ballot in found.papers.overfull] == ["t0"]

@@ -19,6 +19,7 @@ from linli.civic.voting.domain.sheet import (
     instant_words,
     participation_lines,
     standing_lines,
+    treatment_words,
 )
 from linli.civic.voting.domain.tally import Options
 from linli.civic.voting.domain.thresholds import Comparison, comparisons
@@ -54,13 +55,21 @@ def told_election(
         "vacant_seats": election.seats.seats - len(election.elected),
         "ties": [_told_tie(tie) for tie in election.ties],
         "candidates": [_told_candidate(one) for one in election.candidates],
-        **told_figures(election.figures),
+        **{
+            key: amount
+            for key, amount in told_figures(election.figures).items()
+            if key.startswith(("total", "participating", "undecided"))
+        },
         **told_standing(election.standing),
         "stray_marks": [
             told_ballot(one.ballot, candidate_id=one.candidate_id, reason=one.reason)
             for one in election.papers.stray
         ],
         "overfull": [told_ballot(ballot) for ballot in election.papers.overfull],
+        "sensitivity": [
+            other._asdict() | {"elected": list(other.elected), "alternates": list(other.alternates)}
+            for other in election.sensitivity
+        ],
         "options": told_options(options),
         "closed_at": None if election.closed_at is None else election.closed_at.isoformat(),
         "basis": basis(election.ruling),
@@ -130,6 +139,7 @@ def _sheet(election: Election, options: Options, warnings: Iterable[str], digest
         f"  整张无效：第 {ballot.row} 行（票号 {ballot.ballot_no}）：同意的人数超过每张 {seats.most_marks} 人"
         for ballot in election.papers.overfull
     )
+    yield from _otherwise_lines(election)
     yield from standing_lines(election.standing)
     yield from closing_lines(ruling, options, warnings, digest)
 
@@ -163,6 +173,16 @@ def _tie_words(election: Election, tie: Tie) -> str:
     names = _names(election, tie.candidates)
     how = "按名单先后定" if tie.decided_by == "listed" else "不能默认谁先，须另行投票决定"
     return f"{names}人数和面积都相同，争{BOUNDARIES[tie.boundary]}（第 {tie.places[0]} 至 {tie.places[1]} 位），{how}。"
+
+
+def _otherwise_lines(election: Election) -> Iterator[str]:
+    if election.sensitivity:
+        yield "【请注意】换一种算法，结果就不同："
+    for other in election.sensitivity:
+        yield (
+            f"  {treatment_words(other.conflicts, other.invalid)}：当选 {_names(election, other.elected)}；"
+            f"候补 {_names(election, other.alternates)}"
+        )
 
 
 def _stray_lines(stray: Iterable[Mark]) -> Iterator[str]:

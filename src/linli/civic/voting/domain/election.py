@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from linli.civic.voting.domain.ballots import ABSTAIN, AGAINST, AGREE, INVALID, Ballot, Standing, sort_out
 from linli.civic.voting.domain.entitlement import Roll
-from linli.civic.voting.domain.tally import Options, count
+from linli.civic.voting.domain.tally import Options, Treatment, count, other_treatments
 from linli.civic.voting.domain.thresholds import Figures, quorum_is_met
 from linli.ground.kernel.errors import Invalid
 from linli.registry.regulations.domain.profiles import Ruling
@@ -87,9 +87,19 @@ class Tie(NamedTuple):
     decided_by: TieRule
 
 
+class OtherSeats(NamedTuple):
+    """Who would be elected under another treatment of conflicts or invalid papers."""
+
+    conflicts: Treatment
+    invalid: Treatment
+    quorum_met: bool
+    elected: tuple[str, ...]
+    alternates: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Election:
-    """The whole result."""
+    """The whole result. ``figures`` are those of any candidate: who takes part is the same for all."""
 
     ruling: Ruling
     seats: Seats
@@ -102,6 +112,7 @@ class Election:
     ties: tuple[Tie, ...]
     standing: Standing
     papers: Papers
+    sensitivity: tuple[OtherSeats, ...]
     warnings: tuple[str, ...]
 
 
@@ -190,15 +201,11 @@ def elect(
     A candidate without a mark on a paper has no consent from it. ``on`` is the day whose age counts.
     """
     standing = sort_out(papers.ballots, roll, closed_at=closed_at, precedence=options.precedence)
-    shares = _figures(candidates, standing, papers, roll, options)
-    whole = shares[0]
-    results = [
-        _standings(candidate, figures, ruling, roll, on)
-        for candidate, figures in zip(candidates, shares, strict=True)
-    ]
-    ordered = _ranked(results)
-    ties = _give_seats(ordered, seats)
-    elected = tuple(one.candidate.candidate_id for one in ordered if one.outcome == "elected")
+    running = [(candidate, tuple(eligibility_faults(candidate, roll, on))) for candidate in candidates]
+    box = _Box(papers, standing, roll, running, ruling, seats)
+    ordered, ties = box.seated(options)
+    elected, whole = _ids(ordered, "elected"), ordered[0].figures
+    sensitivity = tuple(_otherwise(box, options, ordered))
     return Election(
         ruling=ruling,
         seats=seats,
@@ -207,12 +214,52 @@ def elect(
         quorum_met=quorum_is_met(whole, ruling),
         candidates=tuple(ordered),
         elected=elected,
-        alternates=tuple(one.candidate.candidate_id for one in ordered if one.outcome == "alternate"),
+        alternates=_ids(ordered, "alternate"),
         ties=tuple(ties),
         standing=standing,
         papers=papers,
-        warnings=tuple(_warnings(seats, elected, papers)),
+        sensitivity=sensitivity,
+        warnings=tuple(_warnings(seats, elected, papers, is_sensitive=bool(sensitivity))),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Box:
+    """What an election is counted from; every candidate with the faults that were found."""
+
+    papers: Papers
+    standing: Standing
+    roll: Roll
+    running: Sequence[tuple[Candidate, tuple[str, ...]]]
+    ruling: Ruling
+    seats: Seats
+
+    def seated(self, options: Options) -> tuple[list[Standings], list[Tie]]:
+        """The candidates in order of consent with what becomes of them, and the ties that matter."""
+        candidates = [candidate for candidate, _ in self.running]
+        shares = _figures(candidates, self.standing, self.papers, self.roll, options)
+        ordered = _ranked(
+            [
+                _standings(candidate, figures, self.ruling, faults)
+                for (candidate, faults), figures in zip(self.running, shares, strict=True)
+            ]
+        )
+        return ordered, _give_seats(ordered, self.seats)
+
+
+def _ids(ordered: Iterable[Standings], outcome: Outcome) -> tuple[str, ...]:
+    return tuple(one.candidate.candidate_id for one in ordered if one.outcome == outcome)
+
+
+def _otherwise(box: _Box, options: Options, ordered: list[Standings]) -> Iterable[OtherSeats]:
+    """Every other treatment of conflicts and invalid papers under which somebody else gets a place."""
+    places = [(one.candidate, one.outcome) for one in ordered]
+    for other in other_treatments(options, box.standing):
+        changed, _ = box.seated(other)
+        if [(one.candidate, one.outcome) for one in changed] != places:
+            met = quorum_is_met(changed[0].figures, box.ruling)
+            elected, alternates = _ids(changed, "elected"), _ids(changed, "alternate")
+            yield OtherSeats(other.conflicts, other.invalid, met, elected, alternates)
 
 
 def _figures(
@@ -234,11 +281,11 @@ def _figures(
     return figures
 
 
-def _standings(candidate: Candidate, figures: Figures, ruling: Ruling, roll: Roll, on: date) -> Standings:
+def _standings(candidate: Candidate, figures: Figures, ruling: Ruling, faults: tuple[str, ...]) -> Standings:
     area = ruling.approval.is_met(figures.agree_area_dm2, _base(figures, ruling)[0])
     heads = ruling.approval.is_met(figures.agree_heads, _base(figures, ruling)[1])
     passed = area and heads and quorum_is_met(figures, ruling)
-    return Standings(candidate, figures, area, heads, passed, tuple(eligibility_faults(candidate, roll, on)))
+    return Standings(candidate, figures, area, heads, passed, faults)
 
 
 def _base(figures: Figures, ruling: Ruling) -> tuple[int, int]:
@@ -324,7 +371,9 @@ def _boundary(first: int, end: int, seats: Seats) -> Literal["seats", "alternate
     return "order" if seats.seats < first <= last else None
 
 
-def _warnings(seats: Seats, elected: Sequence[str], papers: Papers) -> Iterable[str]:
+def _warnings(seats: Seats, elected: Sequence[str], papers: Papers, *, is_sensitive: bool) -> Iterable[str]:
+    if is_sensitive:
+        yield "共有人意见不一的票或者无效票换一种算法，当选或者候补的人就不同，宣布前请先核实。"
     if len(elected) < seats.seats:
         short = seats.seats - len(elected)
         yield f"应选 {seats.seats} 人，当选 {len(elected)} 人，还缺 {short} 人，须另行选举或者增补。"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from linli.civic.voting.domain.ballots import ABSTAIN, AGAINST, AGREE, Ballot, Standing
 from linli.civic.voting.domain.deeming import Deemed
 from linli.civic.voting.domain.reporting import REASONS
-from linli.civic.voting.domain.tally import Options, Result
+from linli.civic.voting.domain.tally import Options, Result, Treatment
 from linli.civic.voting.domain.thresholds import Figures, comparisons
 from linli.ground.kernel.area import format_area
 from linli.registry.regulations.domain.explaining import BASES, CLASSES, REGIMES, cited
@@ -61,6 +61,11 @@ def _sheet(
         yield from _deemed_lines(result, deemed)
     yield from standing_lines(result.standing)
     yield from closing_lines(ruling, result.options, warnings, digest)
+
+
+def treatment_words(conflicts: Treatment, invalid: Treatment) -> str:
+    """What becomes of conflicts and invalid ballots."""
+    return f"共有人意见不一的{TREATMENT_WORDS[conflicts]}、无效票{TREATMENT_WORDS[invalid]}"
 
 
 def verdict_words(passed: bool) -> str:
@@ -149,10 +154,7 @@ def _otherwise_lines(result: Result) -> Iterator[str]:
         return
     yield "【请注意】换一种算法，结果就不同："
     for other in result.sensitivity:
-        yield (
-            f"  共有人意见不一的{TREATMENT_WORDS[other.conflicts]}、无效票{TREATMENT_WORDS[other.invalid]}："
-            f"{verdict_words(other.passed)}"
-        )
+        yield f"  {treatment_words(other.conflicts, other.invalid)}：{verdict_words(other.passed)}"
         yield from (f"    {one.text}" for one in comparisons(other.figures, result.ruling))
 
 

@@ -133,18 +133,24 @@ def _sensitivity(
     decided: Figures, standing: Standing, roll: Roll, ruling: Ruling, options: Options
 ) -> tuple[Otherwise, ...]:
     """Every other treatment of conflicts and invalid ballots under which the outcome would flip."""
-    if not standing.conflicts and not standing.invalid_groups:
-        return ()
     passed = is_passed(_with(decided, standing, roll, options), ruling)
     flips: list[Otherwise] = []
-    for conflicts in _both(options.conflicts, bool(standing.conflicts)):
-        for invalid in _both(options.invalid, bool(standing.invalid_groups)):
-            other = options._replace(conflicts=conflicts, invalid=invalid)
-            figures = _with(decided, standing, roll, other)
-            if is_passed(figures, ruling) != passed:
-                met = quorum_is_met(figures, ruling)
-                flips.append(Otherwise(conflicts, invalid, figures, met, not passed))
+    for other in other_treatments(options, standing):
+        figures = _with(decided, standing, roll, other)
+        if is_passed(figures, ruling) != passed:
+            met = quorum_is_met(figures, ruling)
+            flips.append(Otherwise(other.conflicts, other.invalid, figures, met, not passed))
     return tuple(flips)
+
+
+def other_treatments(options: Options, standing: Standing) -> list[Options]:
+    """The options with every other treatment of conflicts and invalid ballots that would change anything."""
+    every = [
+        options._replace(conflicts=conflicts, invalid=invalid)
+        for conflicts in _both(options.conflicts, bool(standing.conflicts))
+        for invalid in _both(options.invalid, bool(standing.invalid_groups))
+    ]
+    return every[1:]
 
 
 def _both(chosen: Treatment, matters: bool) -> Sequence[Treatment]:

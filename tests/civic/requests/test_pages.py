@@ -141,6 +141,18 @@ def test_the_label_on_a_thing_leads_to_a_form_that_knows_the_thing(longqi: Compo
     assert (Request.objects.get().facility_id, Request.objects.get().channel) == (bench.pk, "qr")
 
 
+@pytest.mark.parametrize(
+    ("who", "may"),
+    [(None, True), ("tenant", True), ("repairer", True), ("outsider", False), ("district", False)],
+)
+def test_who_may_not_report_here_is_told_so_before_the_form(longqi: Compound, enter, who, may):
+    square = longqi.world.places["longqi:中心广场"]
+    add_facility(actor=FOUNDER, place_id=square.pk, kind="bench", asset_no="CY-09", name="长椅", at=AT)
+    page = text(enter(who).get("/c/longqi/f/CY-09/"))
+    assert ("facility=CY-09" in page) is may
+    assert ("您还没有登记在这个小区" in page) is not may
+
+
 @pytest.mark.parametrize("written", ["cy-09", "ＣＹ－０９", " CY-09"])
 def test_a_number_typed_from_a_worn_label_is_found_too(longqi: Compound, enter, written):
     square = longqi.world.places["longqi:中心广场"]

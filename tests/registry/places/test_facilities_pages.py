@@ -136,6 +136,12 @@ def test_a_facility_shows_where_it_stands_how_it_came_to_be_so_and_where_to_repo
     assert page.count("自己核对") == 2, "every act with its proof"
 
 
+def test_the_way_to_a_report_is_shown_to_those_who_serve_the_compound(enter, some):
+    for who, shown in (("clerk", True), ("community", True), ("street", False), ("operator", False)):
+        page = text(enter(who).get(f"{HOME}{some['LD-2'].pk}/"))
+        assert ("反映它的问题" in page) is shown, who
+
+
 def test_what_was_registered_in_a_row_shows_the_act_that_registered_it(enter, world):
     made = actions.add_facilities(
         actor=world.actor("manager"),
@@ -369,6 +375,14 @@ def test_more_labels_follow_on_the_next_page(world: World, enter, django_assert_
     following = re.search(r'href="([^"]+after=[^"]+)"', page)[1]
     assert "size=s" in following
     assert text(enter("clerk").get(following)).count('class="cut"') == 10
+
+
+def test_labels_printed_under_another_name_than_the_public_one_are_warned_of(enter, some, settings):
+    settings.LINLI_ORIGIN = "linli.example.cn"
+    page = text(enter("clerk").get(HOME + "labels/"))
+    assert "码里的网址现在以 testserver 开头，不是对外的网址 linli.example.cn" in page
+    settings.LINLI_ORIGIN = "testserver"
+    assert "不是对外的网址" not in text(enter("clerk").get(HOME + "labels/"))
 
 
 # --- who may ----------------------------------------------------------------------------------------------------

@@ -20,6 +20,8 @@ AREA_KEEPERS = COMPOUND_FOUNDERS | {
 }
 ROLL_READERS = KEEPERS - DISTRICT_BUILDERS
 """Who is shown the way to the import of a roll; whoever may use it, ``people`` decides."""
+REPORT_WRITERS = KEEPERS - COMPOUND_FOUNDERS
+"""Who is shown the way to a report about a facility; whoever may report, ``requests`` decides."""
 
 
 def may_keep(actor: Actor, compound_path: str) -> bool:

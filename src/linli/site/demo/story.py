@@ -48,6 +48,20 @@ def _hang_labels(world: World, at: datetime) -> None:
         places.add_facility(
             actor=FOUNDER, place_id=place_id, kind=kind, asset_no=number, name=name, spot=spot, at=at
         )
+    old = places.add_facility(actor=FOUNDER, place_id=gate.pk, kind="bench", name="南门旧长椅", at=at)
+    places.retire_facility(
+        actor=FOUNDER, facility_id=old.pk, reason="椅面断裂，已拆走", on=localdate(at), at=at
+    )
+    places.add_facilities(
+        actor=FOUNDER,
+        place_id=world.compound.pk,
+        kind="lamp",
+        first_no="LD-02",
+        last_no="LD-12",
+        name="东路路灯",
+        spot="东路两侧",
+        at=at,
+    )
 
 
 def _plan_duty(world: World, now: datetime) -> None:

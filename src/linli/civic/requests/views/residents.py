@@ -184,6 +184,8 @@ def scan(request: ActorRequest, slug: str, asset_no: str) -> HttpResponse:
         "requests/scan.html",
         {
             "facility": facility,
+            "may_report": not request.actor.is_somebody
+            or policies.may_report_in(request.actor, compound.pk, compound.path),
             "similar": queries.similar_open(
                 compound_id=compound.pk, category="other", place_id=None, facility_id=facility.pk
             ),

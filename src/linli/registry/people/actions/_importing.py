@@ -15,7 +15,7 @@ from linli.ground.kernel import bus
 from linli.ground.kernel.actor import Actor
 from linli.ground.kernel.errors import Conflict, NotFound
 from linli.registry.people import events, policies
-from linli.registry.people.actions import _entries, _importing_undo
+from linli.registry.people.actions import _importing_undo
 from linli.registry.people.actions._importing_places import Standing, found_compounds, standing_places
 from linli.registry.people.actions._importing_writing import Writing, write
 from linli.registry.people.domain import roll_plan
@@ -57,7 +57,7 @@ def import_roll(
     """
     compound = places.compound(compound_id)
     policies.require_may_import(actor, compound.path)
-    _entries.take_turn(compound_id)
+    lock(places.compounds_by_id([compound_id]))
     register = registers([compound_id])[compound_id]
     standing = standing_places([compound_id])
     areas = policies.may_import_areas(actor, compound.path)
@@ -85,7 +85,7 @@ def import_rolls(
     by_name, standing = found_compounds(actor, list(rolls), at)
     homes = {by_name[name]: mine for name, mine in rolls.items()}
     old = sorted(standing.old)
-    _entries.take_turn(*old)
+    lock(places.compounds_by_id(old).order_by("pk"))
     known = registers(old)
     both = {compound_id: known.get(compound_id) or Register() for compound_id in homes}
     return _carry_out(
@@ -140,7 +140,7 @@ def undo_import(*, actor: Actor, batch_id: int, at: datetime) -> ImportBatch:
     if batch is None:
         raise NotFound("no_such_import", "没有找到这次导入。")
     policies.require_may_import(actor, places.compound(batch.compound_id).path)
-    _entries.take_turn(batch.compound_id)
+    lock(places.compounds_by_id([batch.compound_id]))
     batch = lock(batch)
     if batch.undone_at is not None:
         raise Conflict("import_undone", "这次导入已经撤销过了。")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -116,18 +115,6 @@ def unit_card(actor: Actor, compound: Place, unit: Unit, *, on: date) -> UnitCar
         former=[one for one in held if one.to_on is not None and one.to_on <= on],
         changes=_changes(unit_id=unit.pk),
     )
-
-
-def mark_of_entry(person: Person) -> str:
-    """A word for what stands in an entry now: a form that carries an older one was filled in on older facts."""
-    facts = (person.name, person.phone_index, person.document_index, person.erased_at)
-    return hashlib.sha256(repr(facts).encode()).hexdigest()[:32]
-
-
-def mark_of_owners(unit: Unit) -> str:
-    """A word for who owns a unit now; see ``mark_of_entry``."""
-    held = Ownership.objects.filter(unit_id=unit.pk, to_on=None).order_by("pk")
-    return "-".join(str(key) for key in held.values_list("pk", flat=True))
 
 
 def household_of(actor: Actor, unit_id: int, *, on: date) -> list[Holding]:

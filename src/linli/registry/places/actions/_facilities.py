@@ -34,7 +34,7 @@ def add_facility(
     policies.require_may_keep(actor, compound.path)
     made = _new(compound, place, _kind(kind), tree.clean_name(name), _spot(spot))
     number = numbering.clean_number(asset_no) if asset_no.strip() else ""
-    lock(compound)
+    _hold(place, compound)
     _give_numbers(compound, [number or queries.next_number(compound.pk, kind)], [made], field="asset_no")
     made.save()
     journal.append(
@@ -71,7 +71,7 @@ def add_facilities(
     called = tree.clean_name(name)
     names = [tree.clean_name(numbering.counted_name(called, number)) for number in numbers]
     made = [_new(compound, place, _kind(kind), one, _spot(spot)) for one in names]
-    lock(compound)
+    _hold(place, compound)
     _give_numbers(compound, numbers, made, field="first_no")
     Facility.objects.bulk_create(made)
     journal.append(
@@ -125,6 +125,7 @@ def relocate_facility(
     place, compound = _place(place_id)
     if compound.pk != facility.compound_id:
         raise Invalid("place_elsewhere", "选的位置不在这个小区，请重新选。", field="place")
+    _hold(place, compound)
     where = _spot(spot)
     moves = [("place", facility.place.name, place.name)] if place.pk != facility.place_id else []
     moves += [("spot", facility.spot, where)] if where != facility.spot else []
@@ -152,7 +153,7 @@ def restore_facility(*, actor: Actor, facility_id: int, reason: str, at: datetim
     facility = _locked(actor, facility_id)
     if facility.retired_on is None:
         raise Conflict("facility_in_use", "这个设施正在使用，不用恢复。")
-    _require_open(facility.place)
+    _hold(facility.place, facility.compound)
     moves = [("retired_on", facility.retired_on.isoformat(), "")]
     facility.retired_on = None
     return _keep(facility, "facility.restore", moves, reason=reason, actor=actor, at=at)
@@ -164,12 +165,16 @@ def _place(place_id: int) -> tuple[Place, Place]:
     compound = place if place.kind == PlaceKind.COMPOUND else place.compound
     if compound is None:
         raise Invalid("facility_outside_compound", "设施要放在某个小区里面。", field="place")
-    _require_open(place)
     return place, compound
 
 
-def _require_open(place: Place) -> None:
-    if place.closed_on is not None:
+def _hold(place: Place, compound: Place) -> None:
+    """Hold the place, which nobody closes meanwhile, and the compound, in which nobody else gives numbers.
+
+    Refuses a place that is no more.
+    """
+    held = lock(Place.objects.filter(pk__in={place.pk, compound.pk}).order_by("pk"))
+    if any(one.pk == place.pk and one.closed_on is not None for one in held):
         raise Conflict(
             "place_closed", "「{place}」已经注销，请先把设施挪到别的位置。", field="place", place=place.name
         )

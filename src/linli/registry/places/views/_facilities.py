@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from linli.ground.web import access, exports, htmx, paging
 from linli.ground.web.access import ActorRequest
-from linli.registry.places import forms, queries
+from linli.registry.places import forms, policies, queries
 from linli.registry.places.domain import labels as sheets
 from linli.registry.places.queries import FacilityWish
 from linli.registry.places.views._shared import KEEPERS, stand_in, told
@@ -65,7 +66,12 @@ def facility(request: ActorRequest, slug: str, facility_id: int) -> HttpResponse
     """One facility: where it stands, its label, and how it came to be so."""
     compound = stand_in(request, slug)
     found = queries.facility_in(compound.pk, facility_id)
-    context = {"facility": found, "address": _label_address(request, compound, found), **told(found)}
+    context = {
+        "facility": found,
+        "address": _label_address(request, compound, found),
+        "may_report": request.actor.holds(policies.REPORT_WRITERS, compound.path),
+        **told(found),
+    }
     return htmx.page(request, "places/facilities_one.html", context)
 
 
@@ -134,6 +140,8 @@ def labels(request: ActorRequest, slug: str) -> HttpResponse:
         "size": sheets.size_of(request.GET.get("size", "")),
         "sizes": [(size, _with_size(request, size.code)) for size in sheets.SIZES],
         "query": form.query(),
+        "host": request.get_host(),
+        "public": settings.LINLI_ORIGIN,
     }
     return htmx.page(request, "places/facilities_labels.html", context)
 

@@ -137,7 +137,10 @@ def _of_places(world: cast.World) -> dict[str, Any]:
     return {
         "slug": compound.slug,
         "place_id": world.community.pk,
-        "places:place/place_id": world.places["longqi:3号楼2单元"].pk,
+        **{
+            f"places:{act}/place_id": world.places["longqi:3号楼2单元"].pk
+            for act in ("place", "rename_place", "close_place", "reopen_place")
+        },
         "asset_no": (facility := Facility.objects.filter(compound=compound).latest("pk")).asset_no,
         "facility_id": facility.pk,
         "unit_id": world.units[cast.HOMES["resident"]].pk,

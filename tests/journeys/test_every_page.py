@@ -109,6 +109,8 @@ OTHERWISE: dict[str, str] = {
     "people:claim_proof": "a photo of a paper, while a claim with one waits",
     "places:restore_facility": "from a facility that is out of use",
     "people:taken": "after the reason was written",
+    "places:reopen_place": "while a place is struck off",
+    "places:reopen_unit": "while a unit is struck off",
     "exchange:preview": "after a file was given",
     "exchange:marked": "a file, from the preview",
     "exchange:imported": "after the preview was confirmed",

@@ -24,14 +24,17 @@ from linli.registry.organisations import queries as organisations
 from linli.registry.people import jobs as people
 from linli.registry.people import policies as people_policies
 from linli.registry.people import queries as people_queries
+from linli.registry.people import reactions as people_reactions
 from linli.registry.people.events import StaffLeft
 from linli.registry.places import policies as place_policies
 from linli.registry.places import queries as places
+from linli.registry.places.events import UnitClosing
 from linli.registry.regulations.events import HolidaysEntered
 
 REACTIONS: dict[type[Any], tuple[Callable[[Any], None], ...]] = {
     HolidaysEntered: (requests.recompute_promises,),
     StaffLeft: (requests.take_over_orders,),
+    UnitClosing: (people_reactions.keep_lived_in,),
 }
 """Event → reactions, in order; all run in the publisher's transaction."""
 

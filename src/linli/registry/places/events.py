@@ -15,3 +15,12 @@ class UnitAreaCorrected:
     before_dm2: int | None
     after_dm2: int
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UnitClosing:
+    """A unit is about to be closed; whoever knows that somebody still needs it refuses."""
+
+    unit_id: int
+    compound_id: int
+    at: datetime

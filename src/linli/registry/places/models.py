@@ -73,6 +73,9 @@ class Place(models.Model):
         db_table = "places_place"
         constraints = [
             models.UniqueConstraint(fields=["parent", "code"], name="one_place_per_code"),
+            models.UniqueConstraint(
+                fields=["code"], condition=models.Q(parent__isnull=True), name="one_district_per_code"
+            ),
             models.CheckConstraint(
                 condition=models.Q(slug__isnull=True) | models.Q(kind=PlaceKind.COMPOUND),
                 name="only_compounds_have_slugs",

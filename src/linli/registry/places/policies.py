@@ -22,6 +22,8 @@ ROLL_READERS = KEEPERS - DISTRICT_BUILDERS
 """Who is shown the way to the import of a roll; whoever may use it, ``people`` decides."""
 REPORT_WRITERS = KEEPERS - COMPOUND_FOUNDERS
 """Who is shown the way to a report about a facility; whoever may report, ``requests`` decides."""
+PEOPLE_READERS = KEEPERS - {RoleName.OPERATOR}
+"""Who is shown the way to the people of a unit; ``people`` decides who may read them."""
 
 
 def may_keep(actor: Actor, compound_path: str) -> bool:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from linli.ground.db.fields import blind_index
 from linli.ground.kernel.actor import Actor
 from linli.ground.kernel.codes import check_mobile
@@ -115,6 +117,12 @@ def unit_card(actor: Actor, compound: Place, unit: Unit, *, on: date) -> UnitCar
         former=[one for one in held if one.to_on is not None and one.to_on <= on],
         changes=_changes(unit_id=unit.pk),
     )
+
+
+def people_behind(unit_id: int, *, on: date) -> tuple[int, int]:
+    """How many owners and how many occupants a unit has on a day."""
+    now = Q(unit_id=unit_id) & (Q(to_on=None) | Q(to_on__gt=on))
+    return Ownership.objects.filter(now).count(), Occupancy.objects.filter(now).count()
 
 
 def household_of(actor: Actor, unit_id: int, *, on: date) -> list[Holding]:

@@ -18,11 +18,17 @@ from linli.registry.places.actions._filling import (
     remove_filled,
 )
 from linli.registry.places.actions._keeping import (
-    add_unit,
     close_place,
-    correct_area,
     found_place,
     rename_place,
+    reopen_place,
+)
+from linli.registry.places.actions._units import (
+    add_unit,
+    close_unit,
+    correct_area,
+    correct_unit,
+    reopen_unit,
 )
 
 __all__ = [
@@ -33,15 +39,19 @@ __all__ = [
     "add_unit",
     "change_units",
     "close_place",
+    "close_unit",
     "copy_places",
     "copy_units",
     "correct_area",
     "correct_facility_kind",
+    "correct_unit",
     "found_place",
     "relocate_facility",
     "remove_filled",
     "rename_facility",
     "rename_place",
+    "reopen_place",
+    "reopen_unit",
     "restore_facility",
     "retire_facility",
 ]

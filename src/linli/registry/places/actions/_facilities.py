@@ -14,7 +14,7 @@ from linli.ground.kernel.actor import Actor
 from linli.ground.kernel.errors import Conflict, Invalid, NotFound
 from linli.ground.kernel.text import fold
 from linli.registry.places import policies, queries
-from linli.registry.places.actions._keeping import change
+from linli.registry.places.actions._recording import change
 from linli.registry.places.domain import numbering, retiring, tree
 from linli.registry.places.models import Facility, FacilityKind, Place, PlaceKind
 

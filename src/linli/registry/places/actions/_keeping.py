@@ -1,28 +1,31 @@
-"""Every write to places: founding, naming, correcting, closing; never deleting."""
+"""The places themselves: founded, named, closed when they are no more, and brought back; never deleted."""
 
 from __future__ import annotations
 
-import secrets
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
+from linli.ground.db.bulk import update_each
 from linli.ground.journal import actions as journal
-from linli.ground.kernel import bus
+from linli.ground.journal.domain.entries import Replaced
 from linli.ground.kernel.actor import Actor
-from linli.ground.kernel.errors import Conflict, Invalid, NotFound
-from linli.ground.kernel.text import natural_key
-from linli.registry.places import events, policies, queries
-from linli.registry.places.domain import tree
-from linli.registry.places.models import (
-    AreaSource,
-    Change,
-    Facility,
-    Place,
-    PlaceKind,
-    Unit,
-    UnitKind,
+from linli.ground.kernel.errors import Conflict
+from linli.registry.places import policies, queries
+from linli.registry.places.actions._recording import (
+    changes,
+    clean_reason,
+    differences,
+    held_place,
+    keys,
+    require_closed,
+    require_open,
+    unless_taken,
 )
+from linli.registry.places.domain import areas, doors, tree
+from linli.registry.places.models import Change, Facility, Place, PlaceKind, Unit
 
 
 @transaction.atomic
@@ -38,21 +41,20 @@ def found_place(
 ) -> Place:
     """Found a district, sub-district, community or compound, or a building, entrance or common area.
 
-    Refuses a kind that does not fit its parent, a code that its parent has already, and an address
+    A building is named as people count (3, 3栋 and 3# are 3号楼), an entrance after its building. Refuses a
+    kind that does not fit its parent, a closed parent, a code that its parent has already, and an address
     that another compound has.
     """
-    parent = queries.place(parent_id) if parent_id is not None else None
-    tree.require_fits(kind, parent.kind if parent else None)
+    parent = held_place(parent_id) if parent_id is not None else None
     compound = _compound_of(parent)
-    if compound is None:
-        policies.require_may_found(actor, kind, parent.path if parent else "")
-    else:
-        policies.require_may_keep(actor, compound.path)
-    called = tree.clean_name(name)
-    short = tree.clean_code(code or called)
+    _require_may_set(actor, kind, parent, compound)
+    tree.require_fits(kind, parent.kind if parent else None)
+    if parent is not None:
+        require_open(parent)
+    called = doors.usual_name(kind, tree.clean_name(name), parent.name if parent else "")
+    short = tree.clean_code(code) if code.strip() else tree.code_of(called)
     address = tree.clean_slug(slug or "") if kind == PlaceKind.COMPOUND else None
-    _require_free(parent, short, address)
-    place = Place.objects.create(
+    place = Place(
         parent=parent,
         compound=compound,
         kind=kind,
@@ -62,6 +64,8 @@ def found_place(
         sort_key=tree.sort_key(parent.sort_key if parent else "", called),
         slug=address,
     )
+    with unless_taken(lambda: _require_free(parent, short, address)):
+        place.save()
     place.path = tree.child_path(parent.path if parent else "", place.pk)
     place.save(update_fields=["path"])
     journal.append(
@@ -76,6 +80,14 @@ def found_place(
     return place
 
 
+def _require_may_set(actor: Actor, kind: str, parent: Place | None, compound: Place | None) -> None:
+    """Whoever may found such a place there may also rename and close it."""
+    if compound is None:
+        policies.require_may_found(actor, kind, parent.path if parent else "")
+    else:
+        policies.require_may_keep(actor, compound.path)
+
+
 def _compound_of(parent: Place | None) -> Place | None:
     if parent is None or parent.kind in (PlaceKind.DISTRICT, PlaceKind.SUBDISTRICT, PlaceKind.COMMUNITY):
         return None
@@ -83,9 +95,17 @@ def _compound_of(parent: Place | None) -> Place | None:
 
 
 def _require_free(parent: Place | None, code: str, slug: str | None) -> None:
-    if Place.objects.filter(parent=parent, code=code).exists():
+    standing = Place.objects.filter(parent=parent, code=code).first()
+    if standing is not None and standing.closed_on is not None:
         raise Conflict(
-            "code_taken", "这里已经有编号为「{taken}」的地方，请换一个编号。", field="code", taken=code
+            "code_closed",
+            "这里曾有「{name}」，已经注销。是同一个地方就恢复它；不是就换一个名称。",
+            field="name",
+            name=standing.name,
+        )
+    if standing is not None:
+        raise Conflict(
+            "code_taken", "这里已经有「{name}」，请检查，或者换一个名称。", field="name", name=standing.name
         )
     if slug is not None and Place.objects.filter(slug=slug).exists():
         raise Conflict("slug_taken", "网址「{slug}」已有别的小区在用，请换一个。", field="slug", slug=slug)
@@ -93,195 +113,120 @@ def _require_free(parent: Place | None, code: str, slug: str | None) -> None:
 
 @transaction.atomic
 def rename_place(*, actor: Actor, place_id: int, name: str, reason: str, at: datetime) -> Place:
-    """Give a place another name, with a reason; its code and its units' codes stay."""
-    place = queries.place(place_id)
-    _require_may_touch(actor, place)
-    before, old_name = journal.remember(place), place.name
-    place.name = tree.clean_name(name)
-    place.sort_key = tree.sort_key(place.parent.sort_key if place.parent else "", place.name)
+    """Give a place another name, with a reason; its code and its units' codes stay.
+
+    What is called after it goes along: the entrances of a building, and the labels of the units inside.
+    """
+    place = held_place(place_id)
+    _require_may_set(actor, place.kind, place.parent, place.compound)
+    require_open(place)
+    clean_reason(reason)
+    before = differences(place, {"name": tree.clean_name(name)})
+    old, new = place.name, tree.clean_name(name)
+    replaced = journal.remember(place)
+    place.name = new
+    inside, homes = queries.named_after(place, old)
+    replaced += journal.remember_many(Place, [one.pk for one in inside], log_id=place.log_id)
+    replaced += journal.remember_many(Unit, [one.pk for one in homes], log_id=place.log_id)
     place.save()
-    journal.append(
-        compound_id=place.log_id,
-        stream=queries.stream_of(place),
-        kind="place.rename",
-        body={"place": place.pk},
-        rows=[
-            place,
-            change(place, "name", before=old_name, after=place.name, reason=reason, actor=actor, at=at),
-        ],
-        replaced=before,
-        by=actor,
-        at=at,
-    )
+    lines = changes(place, before, reason=reason, actor=actor, at=at)
+    for one in inside:
+        lines += _call_after(one, "name", old, new, reason=reason, actor=actor, at=at)
+    for home in homes:
+        lines += _call_after(home, "label", old, new, reason=reason, actor=actor, at=at)
+    _sort_anew(place)
+    rows: list[Place | Unit | Change] = [place, *inside, *homes, *lines]
+    _record(place, "place.rename", rows, lines, replaced=replaced, by=actor, at=at)
     return place
+
+
+def _call_after(
+    row: Place | Unit, column: str, old: str, new: str, *, reason: str, actor: Actor, at: datetime
+) -> list[Change]:
+    """Let a remembered row whose name begins with the old name begin with the new one."""
+    word = getattr(row, column)
+    setattr(row, column, tree.clean_name(new + word.removeprefix(old)))
+    row.leaf = None
+    row.save(update_fields=[column])
+    return changes(row, {column: word}, reason=reason, actor=actor, at=at)
+
+
+def _sort_anew(top: Place) -> None:
+    """Give a place and everything inside it the sort keys that follow from the names."""
+    above = top.parent.sort_key if top.parent else ""
+    inside = Place.objects.filter(path__startswith=top.path).values_list("id", "parent_id", "name", "path")
+    found: dict[int | None, str] = {top.parent_id: above}
+    for pk, parent_id, name, _path in sorted(inside, key=lambda row: row[3].count("/")):
+        found[pk] = tree.sort_key(found[parent_id], name)
+    del found[top.parent_id]
+    update_each(Place, ["sort_key"], [(pk, [key]) for pk, key in found.items() if pk is not None])
+    top.sort_key = found[top.pk]
 
 
 @transaction.atomic
 def close_place(*, actor: Actor, place_id: int, reason: str, on: date, at: datetime) -> Place:
     """Close a place that is no more, e.g. a demolished building; its history stays.
 
-    Refuses while open places or units stand in it.
+    Refuses while open places, units or facilities stand in it.
     """
-    place = queries.place(place_id)
-    _require_may_touch(actor, place)
+    place = held_place(place_id)
+    _require_may_set(actor, place.kind, place.parent, place.compound)
+    require_open(place)
+    areas.require_past(on, localdate(at), field="on")
     inside = Place.objects.filter(parent=place, closed_on=None).count()
     units = Unit.objects.filter(place=place, closed_on=None).count()
-    if inside or units:
+    facilities = Facility.objects.filter(place=place, retired_on=None).count()
+    if inside or units or facilities:
         raise Conflict(
             "place_not_empty",
-            "里面还有 {inside} 处地方、{units} 户房屋在用，请先处理它们。",
+            "里面还有 {inside} 处地方、{units} 套房屋、{facilities} 件设施在用，请先处理它们。",
             inside=inside,
             units=units,
+            facilities=facilities,
         )
-    before = journal.remember(place)
-    place.closed_on = on
+    return _rewrite(place, "place.close", on, reason=reason, actor=actor, at=at)
+
+
+@transaction.atomic
+def reopen_place(*, actor: Actor, place_id: int, reason: str, at: datetime) -> Place:
+    """Bring a place back that was closed by mistake. Refuses while what it stands in is closed."""
+    place = held_place(place_id)
+    _require_may_set(actor, place.kind, place.parent, place.compound)
+    require_closed(place)
+    if place.parent is not None:
+        require_open(place.parent)
+    return _rewrite(place, "place.reopen", None, reason=reason, actor=actor, at=at)
+
+
+def _rewrite(
+    place: Place, kind: str, closed_on: date | None, *, reason: str, actor: Actor, at: datetime
+) -> Place:
+    before = differences(place, {"closed_on": closed_on})
+    replaced = journal.remember(place)
+    place.closed_on = closed_on
     place.save()
-    journal.append(
-        compound_id=place.log_id,
-        stream=queries.stream_of(place),
-        kind="place.close",
-        body={"place": place.pk},
-        rows=[
-            place,
-            change(place, "closed_on", before="", after=on.isoformat(), reason=reason, actor=actor, at=at),
-        ],
-        replaced=before,
-        by=actor,
-        at=at,
-    )
+    lines = changes(place, before, reason=reason, actor=actor, at=at)
+    _record(place, kind, [place, *lines], lines, replaced=replaced, by=actor, at=at)
     return place
 
 
-def _require_may_touch(actor: Actor, place: Place) -> None:
-    compound = place if place.kind == PlaceKind.COMPOUND else place.compound
-    if compound is None:
-        policies.require_may_found(actor, place.kind, place.path)
-    else:
-        policies.require_may_keep(actor, compound.path)
-
-
-@transaction.atomic
-def add_unit(
+def _record(
+    place: Place,
+    kind: str,
+    rows: Sequence[Place | Unit | Change],
+    lines: Sequence[Change],
     *,
-    actor: Actor,
-    place_id: int,
-    number: str,
-    code: str,
-    kind: str = UnitKind.HOME,
-    area_dm2: int | None = None,
-    area_source: str = AreaSource.UNKNOWN,
-    area_on: date | None = None,
-    delivered_on: date | None = None,
+    replaced: Sequence[Replaced],
+    by: Actor,
     at: datetime,
-) -> Unit:
-    """Register one exclusive part; ``area_dm2`` is the gross building area in 0.01 m².
-
-    Refuses a place outside a compound and a code that the compound has already.
-    """
-    place = queries.place(place_id)
-    compound = place if place.kind == PlaceKind.COMPOUND else place.compound
-    if compound is None:
-        raise Invalid("unit_outside_compound", "房屋要放在某个小区里面。", field="place")
-    policies.require_may_keep(actor, compound.path)
-    door, short = tree.clean_name(number, field="number", limit=24), tree.clean_code(code, limit=32)
-    if Unit.objects.filter(compound=compound, code=short).exists():
-        raise Conflict("unit_code_taken", "本小区已有房号「{taken}」，请检查。", field="code", taken=short)
-    label = tree.unit_label("" if place.kind == PlaceKind.COMPOUND else place.name, door)
-    unit = Unit.objects.create(
-        compound=compound,
-        place=place,
+) -> None:
+    journal.append(
+        compound_id=place.log_id,
+        stream=queries.stream_of(place),
         kind=kind,
-        code=short,
-        label=label[:60],
-        sort_key=natural_key(short)[:120],
-        area_dm2=_area(area_dm2),
-        area_source=area_source,
-        area_on=area_on,
-        delivered_on=delivered_on,
-    )
-    journal.append(
-        compound_id=compound.pk,
-        stream=queries.stream_of(unit),
-        kind="unit.add",
-        body={"unit": unit.pk},
-        rows=[unit],
-        by=actor,
+        body={"place": place.pk, "changes": keys(lines)},
+        rows=rows,
+        replaced=replaced,
+        by=by,
         at=at,
-    )
-    return unit
-
-
-def _area(area_dm2: int | None) -> int | None:
-    if area_dm2 is not None and not 0 < area_dm2 < 100_000_000:
-        raise Invalid("area_out_of_range", "面积应大于 0，小于 100 万平方米。", field="area")
-    return area_dm2
-
-
-@transaction.atomic
-def correct_area(
-    *, actor: Actor, unit_id: int, area_dm2: int, source: str, area_on: date, reason: str, at: datetime
-) -> Unit:
-    """Correct a unit's area with its source, date and reason; the log keeps what it was.
-
-    Source of the order register – survey – contract: 建筑物区分所有权解释 art. 8.
-    """
-    unit = Unit.objects.select_for_update(of=("self",)).select_related("compound").filter(pk=unit_id).first()
-    if unit is None:
-        raise NotFound("no_such_unit", "没有找到这户房屋。")
-    policies.require_may_correct_unit(actor, unit.compound.path)
-    if source not in AreaSource.values:
-        raise Invalid("area_source_missing", "请选面积来源：登记簿、测绘还是合同。", field="source")
-    before_dm2, before = unit.area_dm2, journal.remember(unit)
-    unit.area_dm2, unit.area_source, unit.area_on = _area(area_dm2), source, area_on
-    unit.save()
-    journal.append(
-        compound_id=unit.compound_id,
-        stream=queries.stream_of(unit),
-        kind="unit.area",
-        body={"unit": unit.pk, "before_dm2": before_dm2, "after_dm2": area_dm2},
-        rows=[
-            unit,
-            change(
-                unit,
-                "area_dm2",
-                before=str(before_dm2 or ""),
-                after=str(area_dm2),
-                reason=reason,
-                actor=actor,
-                at=at,
-            ),
-        ],
-        replaced=before,
-        by=actor,
-        at=at,
-    )
-    bus.publish(events.UnitAreaCorrected(unit.pk, unit.compound_id, before_dm2, area_dm2, at))
-    return unit
-
-
-def change(
-    row: Place | Unit | Facility,
-    what: str,
-    *,
-    before: str,
-    after: str,
-    reason: str,
-    actor: Actor,
-    at: datetime,
-) -> Change:
-    """Keep the reason beside what changed; the log commits to it and shows none of it."""
-    words = " ".join(reason.split())[:200]
-    if not words:
-        raise Invalid("reason_missing", "请写明原因，会留在记录里。", field="reason")
-    return Change.objects.create(
-        compound_id=row.log_id or None,
-        subject=type(row).__name__.lower(),
-        key=row.pk,
-        what=what,
-        before=before,
-        after=after,
-        reason=words,
-        account_id=actor.account_id,
-        at=at,
-        salt=secrets.token_bytes(16),
     )

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from linli.ground.kernel.errors import Invalid
 from linli.ground.kernel.text import fold, natural_key, shown
+from linli.registry.places.domain.tree import entrance_name
 
 _DASHES = re.compile(r"[—–－‐‑−_~/\\]+|--+")
 NUMERALS = "零〇一二三四五六七八九十百"
@@ -78,3 +79,25 @@ def entrance_code(building_name: str, name: str) -> str:
         return read_entrance(rest)
     except Invalid:
         return rest
+
+
+def code_behind(kind: str, name: str, building_name: str, number: str) -> str:
+    """The code of a unit by where it stands: 501 in 3号楼2单元 is 3-2-501, 017 in 地下车库 is 地下车库-017."""
+    door = tidy(number).upper().removesuffix("室")
+    if kind == "entrance":
+        return f"{building_code(building_name)}-{entrance_code(building_name, name)}-{door}"
+    if kind == "building":
+        return f"{building_code(name)}-{door}"
+    return door if kind == "compound" else f"{tidy(name)}-{door}"
+
+
+def usual_name(kind: str, name: str, parent_name: str) -> str:
+    """How a new place is called, as imports call it: 3栋 is 3号楼, its 2单元 is 3号楼2单元; others keep their name."""
+    if kind == "building":
+        return read_building(name).name
+    if kind == "entrance":
+        try:
+            return entrance_name(parent_name, read_entrance(fold(name).removeprefix(fold(parent_name))))
+        except Invalid:
+            return name
+    return name

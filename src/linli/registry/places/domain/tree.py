@@ -22,9 +22,16 @@ MAY_STAND_IN: dict[str, frozenset[str]] = {
 """Which kind of place may stand in which; a district stands in nothing."""
 
 
+def may_hold(kind: str) -> list[str]:
+    """The kinds of places that may stand in one of this kind."""
+    return [inner for inner, outer in MAY_STAND_IN.items() if kind in outer]
+
+
 def require_fits(kind: str, parent_kind: str | None) -> None:
     """Refuse a place that stands where its kind cannot stand, e.g. an entrance without a building."""
-    allowed = MAY_STAND_IN[kind]
+    allowed = MAY_STAND_IN.get(kind)
+    if allowed is None:
+        raise Invalid("place_kind_missing", "请选要登记的是哪一种地方。", field="kind")
     if parent_kind is None and not allowed:
         return
     if parent_kind not in allowed:
@@ -79,6 +86,14 @@ def clean_code(text: str, *, field: str = "code", limit: int = 24) -> str:
         raise Invalid(
             "code_bad", "编号只用汉字、字母、数字和短横线，最多 {limit} 个字符。", field=field, limit=limit
         )
+    return code
+
+
+def code_of(name: str, limit: int = 24) -> str:
+    """The code of a place that was given none: its name without the signs that codes do not have."""
+    code = re.sub(r"[^0-9A-Za-z一-鿿-]+", "", fold(name)).strip("-")[:limit]
+    if not code:
+        raise Invalid("name_unreadable", "名称里至少要有一个汉字、字母或数字。", field="name")
     return code
 
 

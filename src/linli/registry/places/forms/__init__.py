@@ -10,16 +10,25 @@ from linli.registry.places.forms._facilities import (
     RestoreFacilityForm,
     RetireFacilityForm,
 )
+from linli.registry.places.forms._places import CloseForm, FoundForm, ReasonForm, RenameForm
 from linli.registry.places.forms._register import FilterForm
+from linli.registry.places.forms._units import AreaForm, KindForm, UnitForm
 
 __all__ = [
     "AddFacilitiesForm",
     "AddFacilityForm",
+    "AreaForm",
+    "CloseForm",
     "FacilityFilterForm",
     "FacilityKindForm",
     "FilterForm",
+    "FoundForm",
+    "KindForm",
+    "ReasonForm",
     "RelocateFacilityForm",
     "RenameFacilityForm",
+    "RenameForm",
     "RestoreFacilityForm",
     "RetireFacilityForm",
+    "UnitForm",
 ]

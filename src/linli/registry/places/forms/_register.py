@@ -1,4 +1,4 @@
-"""The shape of what people type about places and units."""
+"""What the list of units is narrowed to."""
 
 from __future__ import annotations
 

@@ -98,6 +98,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='place',
+            constraint=models.UniqueConstraint(condition=models.Q(('parent__isnull', True)), fields=('code',), name='one_district_per_code'),
+        ),
+        migrations.AddConstraint(
+            model_name='place',
             constraint=models.UniqueConstraint(fields=('parent', 'code'), name='one_place_per_code'),
         ),
         migrations.AddConstraint(

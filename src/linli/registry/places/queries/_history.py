@@ -44,27 +44,41 @@ class Line:
 
 def history(row: Place | Unit | Facility) -> list[Line]:
     """What was done to it, newest first, each act with the code to check it by."""
-    acts = [*_in_a_row(row), *journal.story(row.log_id, stream_of(row))]
     changes = list(Change.objects.filter(subject=type(row).__name__.lower(), key=row.pk).order_by("id"))
-    by_act = {change: act for act in acts for change in act.body.get("changes", ())}
+    acts = _acts(row, changes)
+    by_change = {change: act for act in acts for change in act.body.get("changes", ())}
     names = _named(acts, changes)
     lines = {
         act.index: Line(act.kind, act.at, names.get(_account(act), ""), receipt=act.receipt) for act in acts
     }
     for change in changes:
-        act = by_act.get(change.pk)
+        act = by_change.get(change.pk)
         line = lines.setdefault(
             act.index if act else -change.pk, Line("", change.at, names.get(change.account_id or 0, ""))
         )
         line.reason = change.reason
         line.steps.append((change.what, change.before, change.after))
-    return sorted(lines.values(), key=lambda line: line.at, reverse=True)
+    newest_first = sorted(lines.items(), key=lambda item: (item[1].at, item[0]), reverse=True)
+    return [line for _index, line in newest_first]
 
 
-def _in_a_row(row: Place | Unit | Facility) -> list[Act]:
+def _acts(row: Place | Unit | Facility, changes: Iterable[Change]) -> list[Act]:
+    """The acts on the row itself, and those on a place above by which it was renamed along."""
+    own = journal.story(row.log_id, stream_of(row))
+    told = {change for act in own for change in act.body.get("changes", ())}
+    untold = {change.pk for change in changes} - told
+    if isinstance(row, Facility):
+        return [*_in_a_row(row), *own]
+    if not untold:
+        return own
+    path = row.place.path if isinstance(row, Unit) else row.path
+    above = (f"register/place/{key}" for key in path.strip("/").split("/"))
+    acts = (act for stream in above if stream != stream_of(row) for act in journal.story(row.log_id, stream))
+    return [*own, *(act for act in acts if untold.intersection(act.body.get("changes", ())))]
+
+
+def _in_a_row(row: Facility) -> list[Act]:
     """The act that registered a facility together with others, if it was registered so."""
-    if not isinstance(row, Facility):
-        return []
     return [act for act in journal.story(row.log_id, ROWS_STREAM) if row.pk in act.body["facilities"]]
 
 

@@ -9,8 +9,8 @@ from django.db.models.functions import Coalesce
 
 from linli.ground.kernel.errors import NotFound
 from linli.registry.places.domain import addresses, tree
-from linli.registry.places.domain.tree import Branch, Standing
-from linli.registry.places.models import AreaSource, Place, PlaceKind, Unit, UnitKind
+from linli.registry.places.domain.tree import Branch
+from linli.registry.places.models import AreaSource, Facility, Place, PlaceKind, Unit, UnitKind
 from linli.registry.places.queries._finding import units_of
 
 WITHOUT_AREA, CLOSED = "no_area", "closed"
@@ -54,7 +54,7 @@ def branch_of(top: Place) -> Branch:
         .order_by("sort_key", "id")
         .values_list("id", "parent_id", "kind", "name", "units_count", "area", "without")
     )
-    found = tree.branches(Standing(*row) for row in rows)
+    found = tree.branches(tree.Standing(*row) for row in rows)
     return next(branch for branch in found if branch.place.id == top.pk)
 
 
@@ -143,3 +143,34 @@ def place_in(compound_id: int, place_id: int) -> Place:
     if found is None:
         raise NotFound("no_such_place", "这个小区里没有这个地方。")
     return found
+
+
+def named_after(place: Place, name: str) -> tuple[list[Place], list[Unit]]:
+    """What inside a building, an entrance or an area is called after it: entrances, and units by their labels."""
+    if place.compound_id is None:
+        return [], []
+    inside = Place.objects.filter(path__startswith=place.path, name__startswith=name).exclude(pk=place.pk)
+    homes = Unit.objects.filter(place__path__startswith=place.path, label__startswith=name)
+    return list(inside.order_by("sort_key", "id")), list(homes.order_by("sort_key", "id"))
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """What is still in use directly in a place, and so keeps it from being closed."""
+
+    places: list[Place]
+    units: list[Unit]
+    facilities: int
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing stands in it any more."""
+        return not (self.places or self.units or self.facilities)
+
+
+def standing_in(place: Place) -> Inside:
+    """What is in use directly in a place, in natural order."""
+    inside = Place.objects.filter(parent=place, closed_on=None).order_by("sort_key", "id")
+    units = Unit.objects.filter(place=place, closed_on=None).order_by("sort_key", "id")
+    facilities = Facility.objects.filter(place=place, retired_on=None).count()
+    return Inside(list(inside), list(units), facilities)

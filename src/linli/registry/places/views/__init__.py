@@ -1,4 +1,4 @@
-"""The pages of places: the register of a compound, one place, one unit, the facilities and their labels."""
+"""The pages of places: the register of a compound, one place, one unit, the facilities; and what is done to them."""
 
 from linli.registry.places.views._facilities import (
     export_facilities,
@@ -17,17 +17,30 @@ from linli.registry.places.views._facilities_acts import (
     retire_facility,
 )
 from linli.registry.places.views._register import export, print_register, register
-from linli.registry.places.views._tree import place
-from linli.registry.places.views._units import unit
+from linli.registry.places.views._tree import close_place, found_place, place, rename_place, reopen_place
+from linli.registry.places.views._units import (
+    add_unit,
+    close_unit,
+    correct_area,
+    correct_unit,
+    reopen_unit,
+    unit,
+)
 
 __all__ = [
     "add_facilities",
     "add_facility",
+    "add_unit",
+    "close_place",
+    "close_unit",
+    "correct_area",
     "correct_facility_kind",
+    "correct_unit",
     "export",
     "export_facilities",
     "facilities",
     "facility",
+    "found_place",
     "labels",
     "place",
     "print_facilities",
@@ -35,6 +48,9 @@ __all__ = [
     "register",
     "relocate_facility",
     "rename_facility",
+    "rename_place",
+    "reopen_place",
+    "reopen_unit",
     "restore_facility",
     "retire_facility",
     "unit",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 
 from linli.civic.notifications import jobs as notifications
 from linli.civic.notifications import queries as notification_queries
+from linli.civic.notifications import reactions as notification_reactions
 from linli.civic.requests import reactions as requests
 from linli.ground.journal import jobs as journal
 from linli.ground.journal import queries as journal_queries
@@ -25,7 +26,16 @@ from linli.registry.people import jobs as people
 from linli.registry.people import policies as people_policies
 from linli.registry.people import queries as people_queries
 from linli.registry.people import reactions as people_reactions
-from linli.registry.people.events import StaffLeft
+from linli.registry.people.events import (
+    AccountErased,
+    HomeClaimAnswered,
+    HomeClaimMade,
+    OwnDataAsked,
+    OwnersChanged,
+    PhoneChangeAsked,
+    RoleGiven,
+    StaffLeft,
+)
 from linli.registry.places import policies as place_policies
 from linli.registry.places import queries as places
 from linli.registry.places.events import UnitClosing
@@ -35,6 +45,13 @@ REACTIONS: dict[type[Any], tuple[Callable[[Any], None], ...]] = {
     HolidaysEntered: (requests.recompute_promises,),
     StaffLeft: (requests.take_over_orders,),
     UnitClosing: (people_reactions.keep_lived_in,),
+    RoleGiven: (notification_reactions.tell_role_given,),
+    HomeClaimMade: (notification_reactions.tell_claim_made,),
+    HomeClaimAnswered: (notification_reactions.tell_claim_answered,),
+    PhoneChangeAsked: (notification_reactions.tell_phone_change,),
+    OwnersChanged: (notification_reactions.tell_owners_changed,),
+    OwnDataAsked: (requests.add_own_requests, notification_reactions.add_own_messages),
+    AccountErased: (requests.forget_account, notification_reactions.forget_account),
 }
 """Event → reactions, in order; all run in the publisher's transaction."""
 

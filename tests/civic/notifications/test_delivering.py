@@ -157,7 +157,8 @@ def test_the_gateway_gets_one_post_with_a_key_that_stays_the_same():
     assert {request.headers["idempotency-key"] for request in seen} == {"7-1-sms"}
     assert seen[0].headers["authorization"] == "Bearer secret"
     assert json.loads(seen[0].content) == {
-        "phone": "13800010001", "text": "内容", "subject": "标题", "link": "https://linli.localhost/me/",
+        "channel": "sms", "phone": "13800010001", "text": "内容", "subject": "标题",
+        "link": "https://linli.localhost/me/",
     }  # fmt: skip
 
 

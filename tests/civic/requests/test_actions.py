@@ -23,11 +23,13 @@ def kinds(longqi: Compound, request: Request) -> list[str]:
 
 
 def heard(longqi: Compound, who: str) -> list[str]:
-    """The subjects in somebody's inbox, oldest first."""
+    """What somebody was told of requests, oldest first."""
     from linli.civic.notifications import actions as notifications
 
     notifications.expand_messages(at=longqi.at)
-    items = InboxItem.objects.filter(account_id=longqi.world.accounts[who]).order_by("pk")
+    items = InboxItem.objects.filter(
+        account_id=longqi.world.accounts[who], message__kind__startswith="request."
+    ).order_by("pk")
     return [item.message.subject.format(**item.message.data) for item in items.select_related("message")]
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms as django_forms
+from django.core.validators import validate_email
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from linli.ground.web import forms
@@ -40,3 +42,16 @@ class ChannelsForm(forms.Form):
     sms = django_forms.BooleanField(label=_("短信"), required=False)
     mail = django_forms.BooleanField(label=_("邮件"), required=False)
     wechat = django_forms.BooleanField(label=_("微信"), required=False)
+    email = forms.Text(label=_("邮箱地址"), max_length=100, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        wanted = super().clean() or {}
+        email = str(wanted.get("email") or "").strip()
+        if email:
+            try:
+                validate_email(email)
+            except django_forms.ValidationError:
+                self.add_error("email", gettext("邮箱地址不对，应该像 name@example.com。"))
+        elif wanted.get("mail"):
+            self.add_error("email", gettext("要用邮件通知，请写上邮箱地址。"))
+        return wanted | {"email": email}

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from django.db.models import Count, Q, QuerySet
 
+from linli.civic.notifications.domain import wording
 from linli.civic.notifications.models import Announcement, Delivery, InboxItem, Preference
 from linli.ground.kernel.actor import Actor
 from linli.ground.kernel.errors import NotFound
@@ -52,6 +55,24 @@ def announcement(*, compound_id: int, announcement_id: int) -> Announcement:
     if found is None:
         raise NotFound("no_such_announcement", "没有找到这份公告。")
     return found
+
+
+def own_data(account_id: int) -> Mapping[str, Sequence[dict[str, object]]]:
+    """The inbox and the wishes of an account, as the copy of one's own data holds them."""
+    items = InboxItem.objects.filter(account_id=account_id).select_related("message").order_by("pk")
+    wish = Preference.objects.filter(account_id=account_id).first() or Preference(sms=False)
+    return {
+        "收到的消息": [
+            {
+                "时间": item.at,
+                "标题": wording.fill(item.message.subject, item.message.data),
+                "内容": wording.fill(item.message.text, item.message.data),
+                "读过": item.read_at,
+            }
+            for item in items
+        ],
+        "通知方式": [{"短信": wish.sms, "邮件": wish.mail, "微信": wish.wechat}],
+    }
 
 
 def outbox_troubles() -> QuerySet[Delivery]:

@@ -18,6 +18,7 @@ from linli.ground.kernel.errors import Invalid, NotAllowed, NotFound
 from linli.ground.web import access, htmx, rate
 from linli.ground.web.access import ActorRequest
 from linli.registry.organisations import queries as organisations
+from linli.registry.people import queries as people
 from linli.registry.places import queries as places
 
 if TYPE_CHECKING:
@@ -185,7 +186,8 @@ def read_all(request: ActorRequest) -> HttpResponse:
 def preferences(request: ActorRequest) -> HttpResponse:
     """By which channels the reader wants to hear."""
     kept = queries.preference(actor=request.actor)
-    start = {"sms": kept.sms, "mail": kept.mail, "wechat": kept.wechat}
+    email = people.own_account(request.actor).email or ""
+    start = {"sms": kept.sms, "mail": kept.mail, "wechat": kept.wechat, "email": email}
     form = forms.ChannelsForm(request.POST if request.method == "POST" else None, initial=start)
     if request.method == "POST" and form.is_valid():
         actions.choose_channels(actor=request.actor, muted=kept.muted, **form.cleaned_data)

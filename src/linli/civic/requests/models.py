@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import secrets
+
 from django.db import models
 
 from linli.civic.requests.domain.categories import CATEGORIES
 from linli.civic.requests.domain.workflow import STATUS_WORDS, Move
 from linli.ground.db.fields import EncryptedTextField
+
+
+def fresh_salt() -> bytes:
+    """Sixteen random bytes, drawn anew when a row is emptied, so that the log leaves nothing to guess."""
+    return secrets.token_bytes(16)
 
 
 class Channel(models.TextChoices):
@@ -107,7 +114,7 @@ class Request(models.Model):
     rating = models.SmallIntegerField(null=True)
     text_hidden = models.BooleanField(default=False)
     nudged_at = models.DateTimeField(null=True)
-    salt = models.BinaryField(max_length=16)
+    salt = models.BinaryField(max_length=16, default=fresh_salt)
 
     class Meta:
         db_table = "requests_request"
@@ -154,7 +161,18 @@ class Step(models.Model):
     ``who`` is how the actor is shown in public ("隆祺物业 · 刘师傅"); ``is_internal`` steps are for staff.
     """
 
-    LOGGED = ("request_id", "move", "status", "account_id", "who", "note", "is_internal", "at", "hidden")
+    LOGGED = (
+        "request_id",
+        "move",
+        "status",
+        "account_id",
+        "who",
+        "note",
+        "is_internal",
+        "at",
+        "hidden",
+        "salt",
+    )
 
     request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="steps")
     move = models.CharField(max_length=16, choices=[(move.value, move.value) for move in Move])
@@ -165,6 +183,7 @@ class Step(models.Model):
     is_internal = models.BooleanField(default=False)
     hidden = models.BooleanField(default=False)
     at = models.DateTimeField()
+    salt = models.BinaryField(max_length=16, default=fresh_salt)
 
     class Meta:
         db_table = "requests_step"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from linli.civic.requests import actions
+from linli.civic.requests import actions, queries
 from linli.ground.kernel.actor import system
-from linli.registry.people.events import StaffLeft
+from linli.registry.people.events import AccountErased, OwnDataAsked, StaffLeft
 from linli.registry.places import queries as places
 from linli.registry.regulations.events import HolidaysEntered
 
@@ -23,3 +23,14 @@ def take_over_orders(event: StaffLeft) -> None:
         successor_id=event.successor_id,
         at=event.at,
     )
+
+
+def forget_account(event: AccountErased) -> None:
+    """Somebody erased their account: their words and photos go from the requests too."""
+    actions.forget_account(actor=system("erasure"), account_id=event.account_id, at=event.at)
+
+
+def add_own_requests(event: OwnDataAsked) -> None:
+    """Somebody takes a copy of their data: what they reported, wrote and met too belongs to it."""
+    for title, rows in queries.own_data(event.account_id).items():
+        event.add(title, rows)

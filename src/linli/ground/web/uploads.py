@@ -98,6 +98,12 @@ def path_of(sha256: str, *, thumb: bool = False) -> Path:
     return Path(settings.LINLI_MEDIA) / "pictures" / sha256[:2] / sha256[2:4] / name
 
 
+def forget(sha256: str) -> None:
+    """Delete a picture and its thumbnail; call it once nothing that stands names it any more."""
+    for thumb in (False, True):
+        path_of(sha256, thumb=thumb).unlink(missing_ok=True)
+
+
 def serve_picture(sha256: str, *, thumb: bool = False) -> FileResponse:
     """The picture as an answer. The calling view has checked who may see it. Refuses a missing one."""
     try:

@@ -7,7 +7,7 @@ from linli.civic.notifications.actions._announcing import (
 )
 from linli.civic.notifications.actions._delivering import deliver_due, expand_messages, retry_failed
 from linli.civic.notifications.actions._reading import choose_channels, mark_all_read, mark_read
-from linli.civic.notifications.actions._telling import Audience, tell
+from linli.civic.notifications.actions._telling import Audience, forget_account, forget_words, tell
 
 __all__ = [
     "Audience",
@@ -15,6 +15,8 @@ __all__ = [
     "choose_channels",
     "deliver_due",
     "expand_messages",
+    "forget_account",
+    "forget_words",
     "mark_all_read",
     "mark_announcement_read",
     "mark_read",

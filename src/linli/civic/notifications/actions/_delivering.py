@@ -117,6 +117,7 @@ def _letter(delivery: Delivery) -> Letter:
         text=text,
         link=f"https://{settings.LINLI_ORIGIN}{message.link}",
         key=f"{message.pk}-{account.pk}-{delivery.channel}",
+        channel=delivery.channel,
     )
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from linli.civic.notifications.models import InboxItem, Preference
 from linli.ground.kernel.actor import Actor
+from linli.registry.people import actions as people
 
 
 @transaction.atomic
@@ -29,9 +30,10 @@ def mark_all_read(*, actor: Actor, at: datetime) -> int:
 
 @transaction.atomic
 def choose_channels(
-    *, actor: Actor, sms: bool, mail: bool, wechat: bool, muted: Collection[str]
+    *, actor: Actor, sms: bool, mail: bool, wechat: bool, muted: Collection[str], email: str = ""
 ) -> Preference:
-    """Keep by which channels the actor wants to hear, and of what not."""
+    """Keep by which channels the actor wants to hear, of what not, and where mail goes."""
+    people.keep_email(actor=actor, email=email)
     wish, _ = Preference.objects.update_or_create(
         account_id=actor.me,
         defaults={"sms": sms, "mail": mail, "wechat": wechat, "muted": sorted(muted)},

@@ -6,7 +6,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from linli.civic.notifications.models import Message
+from django.db import transaction
+
+from linli.civic.notifications.models import AnnouncementRead, Delivery, InboxItem, Message, Preference
 from linli.ground.kernel.actor import RoleName
 
 
@@ -21,6 +23,22 @@ class Audience:
     roles: Collection[RoleName] = ()
     place_path: str = ""
     except_account: int | None = None
+
+
+@transaction.atomic
+def forget_words(*, stream: str, title: str) -> None:
+    """Take people's words out of every message about a matter; ``title`` is what it is called from now on."""
+    for message in Message.objects.filter(stream=stream):
+        words = {name: "" for name in ("note", "spot", "who") if name in message.data}
+        message.data = message.data | words | {"title": title}
+        message.save(update_fields=["data"])
+
+
+@transaction.atomic
+def forget_account(*, account_id: int) -> None:
+    """An account is erased: its inbox, deliveries and wishes go."""
+    for rows in (InboxItem, Delivery, AnnouncementRead, Preference):
+        rows.objects.filter(account_id=account_id).delete()
 
 
 def tell(

@@ -1,7 +1,7 @@
 """A documented HTTP gateway for SMS or WeChat: one JSON POST a letter.
 
 Request: ``POST <url>`` with ``Authorization: Bearer <token>``, ``Idempotency-Key: <key>`` and
-``{"phone": "13800000000", "text": "…", "subject": "…", "link": "…"}``; the key is the same on every retry,
+``{"channel": "wechat", "phone": "13800000000", "text": "…", "subject": "…", "link": "…"}``; the key is the same on every retry,
 so that the gateway can drop repeats. Any 2xx answer means taken. Login codes come in the same form, with
 ``phone`` and ``text`` alone; docs/operating/sms.md tells it to who runs the gateway.
 """
@@ -27,6 +27,7 @@ class Gateway:
 
     def send(self, letter: Letter) -> None:
         body = {
+            "channel": letter.channel,
             "phone": letter.address,
             "text": letter.text,
             "subject": letter.subject,

@@ -8,13 +8,14 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One message to one address: a phone number, a mail address, or a WeChat open id."""
+    """One message to one address: a phone number (SMS, WeChat) or a mail address; ``channel`` says by which way."""
 
     address: str
     subject: str
     text: str
     link: str
     key: str
+    channel: str = "sms"
 
 
 class CannotDeliver(Exception):

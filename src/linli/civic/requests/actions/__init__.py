@@ -1,5 +1,6 @@
 """Every write to a request. One function a move; each refuses in a sentence and records in the log."""
 
+from linli.civic.requests.actions._forgetting import forget_account
 from linli.civic.requests.actions._handling import (
     accept,
     arrive,
@@ -52,6 +53,7 @@ __all__ = [
     "dispatch",
     "enter_on_behalf",
     "finish",
+    "forget_account",
     "forward",
     "hand_over_open_work",
     "merge",

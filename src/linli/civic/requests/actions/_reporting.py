@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -130,7 +129,6 @@ def _write(
         reported_at=at,
         due_at=promised.due_at,
         due_provisional=promised.provisional,
-        salt=secrets.token_bytes(16),
     )
 
 

@@ -23,6 +23,7 @@ from linli.civic.requests.queries._lists import (
     mine,
     numbers,
 )
+from linli.civic.requests.queries._own import own_data
 
 CHANNEL_WORDS: dict[str, str] = dict(Channel.choices)
 """How each channel is called; Chinese, translated where it is shown."""
@@ -44,6 +45,7 @@ __all__ = [
     "listed",
     "mine",
     "numbers",
+    "own_data",
     "picture_file",
     "similar_open",
     "story_rows",

@@ -27,6 +27,7 @@ ACT_WORDS: dict[str, str] = {
     "request.moderate": "隐藏了不当文字",
     "request.restore": "恢复显示隐藏的文字",
     "request.reclassify": "改了类别",
+    "request.forget": "注销账号的人说过的话已删除",
     "request.redact": "照片遮挡后公开",
     "request.hand_over": "换人处理",
     "request.support": "一位邻居也遇到",

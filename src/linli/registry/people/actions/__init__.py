@@ -42,6 +42,7 @@ from linli.registry.people.actions._phone import (
     answer_phone_change,
     ask_number_code,
     change_number,
+    keep_email,
     withdraw_phone_change,
 )
 from linli.registry.people.actions._privacy import (
@@ -113,6 +114,7 @@ __all__ = [
     "forget_stale",
     "give_factor",
     "grant_consent",
+    "keep_email",
     "hand_over_expired",
     "invite_staff",
     "leave_duties",

@@ -136,12 +136,7 @@ def forget_proof(claim: HomeClaim) -> None:
     proof, claim.proof = claim.proof, ""
     claim.save(update_fields=["proof"])
     if proof and not HomeClaim.objects.filter(proof=proof).exists():
-        transaction.on_commit(lambda: _unlink(proof))
-
-
-def _unlink(proof: str) -> None:
-    for thumb in (False, True):
-        uploads.path_of(proof, thumb=thumb).unlink(missing_ok=True)
+        transaction.on_commit(lambda: uploads.forget(proof))
 
 
 def _owner(

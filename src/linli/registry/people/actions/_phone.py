@@ -23,6 +23,14 @@ from linli.registry.people.queries import held_by, home_paths, phone_change
 
 
 @transaction.atomic
+def keep_email(*, actor: Actor, email: str) -> None:
+    """Keep the address to which the actor wants mail, encrypted; an empty one forgets it. It opens nothing."""
+    account = Account.objects.get(pk=policies.own_account_id(actor))
+    account.email = email or None
+    account.save(update_fields=["email"])
+
+
+@transaction.atomic
 def ask_number_code(*, actor: Actor, phone: str, at: datetime) -> AskedCode:
     """Send a code to the number that the actor wants to use from now on."""
     return _codes.send_code(account_id=policies.own_account_id(actor), phone=phone, at=at)

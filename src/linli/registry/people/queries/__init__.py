@@ -1,5 +1,6 @@
 """Every read of people, already scoped to the actor where an actor is asked for."""
 
+from linli.registry.people.policies import CLAIM_ANSWERERS, KEEPERS
 from linli.registry.people.queries._actor import SignedIn, actor_of, signed_in
 from linli.registry.people.queries._claims import (
     RELATIONS,
@@ -95,6 +96,8 @@ from linli.registry.people.queries._staff import (
 )
 
 __all__ = [
+    "CLAIM_ANSWERERS",
+    "KEEPERS",
     "registers",
     "names_of_people",
     "indexes_of",

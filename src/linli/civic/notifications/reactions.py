@@ -107,7 +107,7 @@ def tell_owners_changed(event: events.OwnersChanged) -> None:
 
 def forget_account(event: events.AccountErased) -> None:
     """An account is gone, and so are its inbox and its wishes."""
-    actions.forget_account(account_id=event.account_id)
+    actions.forget_account(account_id=event.account_id, at=event.at)
 
 
 def add_own_messages(event: events.OwnDataAsked) -> None:

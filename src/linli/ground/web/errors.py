@@ -109,7 +109,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     if isinstance(exception, RequestDataTooBig):
         return too_large(request, settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0)
     if isinstance(exception, SuspiciousOperation):
-        logger.warning("bad request: %s", exception)
+        logger.warning("bad request: %r", exception)
     sentence = _("送来的内容读不懂。请回到上一页，刷新后再试一次。")
     return _answer(request, Trouble(400, "bad_request", _headings()[400], sentence))
 

@@ -90,12 +90,12 @@ class Door:
         except Refusal as refusal:
             return errors.refused(request, refusal)
         except OperationalError:
-            logger.exception("the database could not take %s", request.path)
+            logger.exception("the database could not take %r", request.path)
             return errors.busy(request)
         except OSError as error:
             if error.errno not in NO_SPACE:
                 raise
-            logger.exception("no space for %s", request.path)
+            logger.exception("no space for %r", request.path)
             return errors.no_space(request)
 
 
@@ -122,7 +122,7 @@ def _unreadable(request: HttpRequest) -> HttpResponseBase | None:
     except UnreadablePostError:
         return errors.bad_request(request)
     except OSError:
-        logger.exception("no space for what was sent to %s", request.path)
+        logger.exception("no space for what was sent to %r", request.path)
         _drain(request)  # else the server hangs up, and the next sending on this connection is lost
         return errors.no_space(request)
     return None
@@ -137,7 +137,7 @@ def _require_readable_address(request: HttpRequest) -> None:
 def _turn_away(request: HttpRequest, view: object) -> HttpResponseBase | None:
     decision = access.decision_of(view)
     if decision is None:
-        logger.error("the view of %s carries no access decision", request.path)
+        logger.error("the view of %r carries no access decision", request.path)
         raise NotFound("not_found", "没有找到这一页。可能网址抄错了，或者内容已经撤下。")
     actor = request.actor  # type: ignore[attr-defined]
     if decision.admits(actor):

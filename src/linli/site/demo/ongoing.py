@@ -9,6 +9,7 @@ from linli.civic.requests.actions import Caller, Report
 from linli.registry.people import actions as people
 from linli.site.demo import drawing
 from linli.site.demo.cast import BY_KEY, World
+from linli.site.demo.hours import by_day, days_before
 from linli.site.demo.working import handle, publish_pictures, start
 
 
@@ -20,21 +21,21 @@ def leave_open(world: World, now: datetime) -> None:
         "3号楼2单元门闭不上，夜里风一吹来回响。闭门器断了，左边玻璃也裂了，怕掉下来伤人。",
         "door",
         "3号楼2单元",
-        at=now - timedelta(days=2, hours=4),
+        at=days_before(now, 2, 8, 40),
         pictures=[drawing.broken_door()],
     )
-    publish_pictures(world, door, now - timedelta(days=2))
+    publish_pictures(world, door, days_before(now, 2, 10))
     for number, key in enumerate(("neighbour", "elder", "tenant", "captain")):
-        at = now - timedelta(days=1, hours=20 - number)
+        at = days_before(now, 2, 11 + number)
         requests.support(actor=world.actor(key, at), request_id=door, at=at)
-    start(world, door, now - timedelta(days=1, hours=3))
+    start(world, door, days_before(now, 1, 9))
     _report(
         world,
         "neighbour",
         "5号楼2单元电梯半夜异响，到三楼会抖一下。",
         "lift",
         "5号楼2单元",
-        at=now - timedelta(days=4),
+        at=days_before(now, 4, 9, 15),
     )
     _leave_at_home(world, now)
     _leave_outside(world, now)
@@ -48,27 +49,27 @@ def _leave_at_home(world: World, now: datetime) -> None:
         "3号楼1单元门口的灯一闪一闪。",
         "light",
         "3号楼1单元",
-        at=now - timedelta(days=2),
+        at=days_before(now, 2, 9, 30),
         pictures=[drawing.dark_lamp()],
     )
     handle(
         world,
         to_confirm,
-        now - timedelta(days=1, hours=20),
+        days_before(now, 2, 13, 30),
         note="换了灯管和启动器，试了三次都亮。",
         picture=drawing.lit_lamp(),
         days=1,
     )
     waiting = _report(
-        world, "tenant", "2号楼1单元天花板渗水，墙皮起泡。", "water", "2号楼1单元", at=now - timedelta(days=3)
+        world, "tenant", "2号楼1单元天花板渗水，墙皮起泡。", "water", "2号楼1单元", at=days_before(now, 3, 10)
     )
-    start(world, waiting, now - timedelta(days=2, hours=12))
+    start(world, waiting, days_before(now, 3, 12))
     requests.wait(
         actor=world.actor("repairer", now),
         request_id=waiting,
         waiting_for="material",
         reason="防水卷材明天到货，到了就做。",
-        at=now - timedelta(days=1),
+        at=days_before(now, 1, 10),
     )
 
 
@@ -79,16 +80,16 @@ def _leave_outside(world: World, now: datetime) -> None:
         "南门外人行道上天天停满车，推轮椅过不去。",
         "parking",
         "南门",
-        at=now - timedelta(days=1),
+        at=days_before(now, 1, 9, 40),
     )
     requests.forward(
         actor=world.actor("committee", now),
         request_id=outside,
         organisation_id=world.bodies["traffic"].pk,
         ground="小区红线以外的道路停车归交警部门管，《道路交通安全法》第五条。",
-        at=now - timedelta(hours=20),
+        at=days_before(now, 1, 14),
     )
-    at = now - timedelta(hours=3)
+    at = by_day(now - timedelta(hours=3))
     requests.enter_on_behalf(
         actor=world.actor("clerk", at),
         report=Report(
@@ -113,7 +114,7 @@ def _leave_outside(world: World, now: datetime) -> None:
 
 def _leave_a_claim(world: World, now: datetime) -> None:
     """Somebody from the compound next door rents here now, and waits for the desk to confirm it."""
-    at = now - timedelta(hours=5)
+    at = by_day(now - timedelta(hours=5))
     people.claim_home(
         actor=world.actor("outsider", at),
         unit=world.units["longqi:5-1-301"],
@@ -134,6 +135,7 @@ def _report(
     at: datetime,
     pictures: list[str] | None = None,
 ) -> int:
+    at = by_day(at)
     return requests.report(
         actor=world.actor(key, at),
         report=Report(

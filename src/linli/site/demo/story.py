@@ -15,20 +15,23 @@ from linli.registry.organisations import actions as organisations
 from linli.registry.places import actions as places
 from linli.site.demo import drawing, ongoing
 from linli.site.demo.cast import FOUNDER, World
+from linli.site.demo.hours import by_day, days_before, story_end
 from linli.site.demo.working import handle, publish_pictures
 
 
 def tell(world: World, *, now: datetime) -> None:
-    """Tell the last eleven months up to now."""
-    founded = now - timedelta(days=320)
+    """Tell the last eleven months up to now, or up to last evening where it is night."""
+    now = story_end(now)
+    founded = days_before(now, 320, 9)
     _hang_labels(world, founded)
     _plan_duty(world, now)
-    bench_story(world, start=now - timedelta(days=40))
+    bench_story(world, start=days_before(now, 40, 9, 5))
     for number, matter in enumerate(SOLVED):
-        _solve(world, matter, now - timedelta(days=300 - number * 25, hours=number % 5))
+        _solve(world, matter, days_before(now, 300 - number * 25, 9 + number % 4, number * 7 % 60))
     ongoing.leave_open(world, now)
     _announce(world, now)
-    notifications.expand_messages(at=now)
+    while notifications.expand_messages(at=now):
+        pass
 
 
 def _hang_labels(world: World, at: datetime) -> None:
@@ -93,7 +96,7 @@ def bench_story(world: World, *, start: datetime) -> int:
         at=at,
     )
     for number, key in enumerate(("resident", "neighbour", "tenant")):
-        later = at + timedelta(hours=3 + number)
+        later = by_day(at + timedelta(hours=3 + number))
         requests.support(actor=world.actor(key, later), request_id=made.pk, at=later)
     publish_pictures(world, made.pk, at + timedelta(hours=6))
     handle(
@@ -104,7 +107,7 @@ def bench_story(world: World, *, start: datetime) -> int:
         picture=drawing.three_benches(),
         days=6,
     )
-    at = at + timedelta(days=7)
+    at = by_day(at + timedelta(days=7))
     publish_pictures(world, made.pk, at)
     requests.confirm(actor=world.actor("elder", at), request_id=made.pk, at=at)
     requests.rate(
@@ -217,7 +220,7 @@ def _solve(world: World, matter: _Matter, at: datetime) -> None:
         picture=matter.picture() if needs_photo else "",
         days=matter.days,
     )
-    at = at + timedelta(days=matter.days + 1)
+    at = by_day(at + timedelta(days=matter.days + 1))
     requests.confirm(actor=world.actor(matter.reporter, at), request_id=made.pk, at=at)
     requests.rate(actor=world.actor(matter.reporter, at), request_id=made.pk, stars=matter.stars, at=at)
 
@@ -253,7 +256,7 @@ NOTICES = (
 
 def _announce(world: World, now: datetime) -> None:
     for key, body, days, title, text, urgent in NOTICES:
-        at = now - timedelta(days=days, hours=5)
+        at = days_before(now, days, 10) if days else by_day(now - timedelta(hours=5))
         notifications.announce(
             actor=world.actor(key, at),
             compound_id=world.compound.pk,

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from linli.civic.requests import actions as requests
 from linli.civic.requests import queries
 from linli.site.demo.cast import World
+from linli.site.demo.hours import by_day
 
 
 def publish_pictures(world: World, request_id: int, at: datetime) -> None:
+    at = by_day(at)
     clerk = world.actor("clerk", at)
     found = queries.detail(actor=clerk, compound_id=world.compound.pk, request_id=request_id)
     for picture in found.pictures:
@@ -20,6 +22,7 @@ def publish_pictures(world: World, request_id: int, at: datetime) -> None:
 
 
 def handle(world: World, request_id: int, at: datetime, *, note: str, picture: str, days: int) -> None:
+    at = by_day(at)
     requests.dispatch(
         actor=world.actor("committee", at),
         request_id=request_id,
@@ -29,9 +32,10 @@ def handle(world: World, request_id: int, at: datetime, *, note: str, picture: s
         at=at,
     )
     repairer = world.actor("repairer", at)
-    requests.accept(actor=repairer, request_id=request_id, at=at + timedelta(hours=1))
-    requests.arrive(actor=repairer, request_id=request_id, at=at + timedelta(hours=5))
-    done = at + timedelta(days=days)
+    arrived = by_day(at + timedelta(hours=3))
+    requests.accept(actor=repairer, request_id=request_id, at=by_day(at + timedelta(hours=1)))
+    requests.arrive(actor=repairer, request_id=request_id, at=arrived)
+    done = by_day(max(at + timedelta(days=days), arrived + timedelta(minutes=40)))
     requests.finish(
         actor=world.actor("repairer", done),
         request_id=request_id,
@@ -42,6 +46,7 @@ def handle(world: World, request_id: int, at: datetime, *, note: str, picture: s
 
 
 def start(world: World, request_id: int, at: datetime) -> None:
+    at = by_day(at)
     requests.dispatch(
         actor=world.actor("committee", at),
         request_id=request_id,
@@ -50,5 +55,5 @@ def start(world: World, request_id: int, at: datetime) -> None:
         at=at,
     )
     repairer = world.actor("repairer", at)
-    requests.accept(actor=repairer, request_id=request_id, at=at + timedelta(hours=1))
-    requests.arrive(actor=repairer, request_id=request_id, at=at + timedelta(hours=6))
+    requests.accept(actor=repairer, request_id=request_id, at=by_day(at + timedelta(hours=1)))
+    requests.arrive(actor=repairer, request_id=request_id, at=by_day(at + timedelta(hours=6)))

@@ -26,18 +26,19 @@ class Audience:
 
 
 @transaction.atomic
-def forget_words(*, stream: str, title: str) -> None:
+def forget_words(*, stream: str, title: str, at: datetime) -> None:
     """Take people's words out of every message about a matter; ``title`` is what it is called from now on."""
-    for message in Message.objects.filter(stream=stream):
+    for message in Message.objects.filter(stream=stream, at__lte=at):
         words = {name: "" for name in ("note", "spot", "who") if name in message.data}
         message.data = message.data | words | {"title": title}
         message.save(update_fields=["data"])
 
 
 @transaction.atomic
-def forget_account(*, account_id: int) -> None:
+def forget_account(*, account_id: int, at: datetime) -> None:
     """An account is erased: its inbox, deliveries and wishes go."""
-    for rows in (InboxItem, Delivery, AnnouncementRead, Preference):
+    InboxItem.objects.filter(account_id=account_id, at__lte=at).delete()
+    for rows in (Delivery, AnnouncementRead, Preference):
         rows.objects.filter(account_id=account_id).delete()
 
 

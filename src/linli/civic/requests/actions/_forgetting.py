@@ -53,7 +53,7 @@ def _forget_words(request: Request, account_id: int, *, is_own: bool, by: Actor,
     rows += [_forgotten(step) for step in Step.objects.filter(request=request, account_id=account_id)]
     removed = [(Picture, picture.pk) for picture in gone]
     _delete(gone)
-    notifications.forget_words(stream=request.stream, title=request.title)
+    notifications.forget_words(stream=request.stream, title=request.title, at=at)
     journal.append(
         compound_id=request.compound_id,
         stream=request.stream,

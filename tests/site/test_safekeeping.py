@@ -155,6 +155,25 @@ def _climbing(source: Path, target: Path) -> Path:
     return _rewritten(source, target, lambda name, data: (name.replace("media/", "../../media/"), data))
 
 
+def _a_link(source: Path, target: Path) -> Path:
+    """A way out of the folder that is not written as one."""
+    _rewritten(source, target.with_suffix(".plain"), lambda name, data: (name, data))
+    with tarfile.open(target.with_suffix(".plain")) as old, tarfile.open(target, "w:gz") as new:
+        link = tarfile.TarInfo("media")
+        link.type, link.linkname = tarfile.SYMTYPE, "/tmp"
+        new.addfile(link)
+        for entry in old:
+            new.addfile(entry, old.extractfile(entry))
+    return target
+
+
+def _twice(source: Path, target: Path) -> Path:
+    with tarfile.open(source) as old, tarfile.open(target, "w:gz") as new:
+        for entry in [*old.getmembers(), *old.getmembers()]:
+            new.addfile(entry, old.extractfile(entry))
+    return target
+
+
 def _without_list(source: Path, target: Path) -> Path:
     return _rewritten(source, target, lambda name, data: ("" if name == "manifest.json" else name, data))
 
@@ -172,6 +191,8 @@ def _empty(_source: Path, target: Path) -> Path:
         (_empty, "not_a_backup"),
         (_without_list, "not_a_backup"),
         (_climbing, "not_a_backup"),
+        (_a_link, "not_a_backup"),
+        (_twice, "not_a_backup"),
         (_a_picture_less, "backup_damaged"),
         (_another_picture, "backup_damaged"),
     ],

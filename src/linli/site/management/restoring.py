@@ -93,11 +93,11 @@ def unpack(source: Path, staging: Path) -> None:
     """Unpack, and refuse what is not whole, not unchanged, or sealed with other keys."""
     try:
         with tarfile.open(source, "r:gz") as archive:
-            archive.extractall(staging, filter="data")
+            _take_out(archive, staging)
         manifest: dict[str, Any] = json.loads((staging / MANIFEST).read_text(encoding="utf-8"))
         files, keys = dict(manifest["files"]), dict(manifest["keys"])
     except OSError as error:
-        if error.errno is not None and not isinstance(error, FileNotFoundError):
+        if error.errno is not None and not isinstance(error, FileNotFoundError | FileExistsError):
             raise
         raise _not_whole(source) from error
     except (tarfile.TarError, EOFError, ValueError, KeyError, TypeError, zlib.error) as error:
@@ -114,6 +114,24 @@ def unpack(source: Path, staging: Path) -> None:
             names="、".join(foreign),
             home=home(),
         )
+
+
+def _take_out(archive: tarfile.TarFile, staging: Path) -> None:
+    """Write the plain files of the archive into the folder. Refuses links, devices and ways out of it.
+
+    The filters of ``tarfile`` do the same, but Python 3.11 has them from its fourth release on only, and
+    Debian 12 brings an earlier one.
+    """
+    for entry in archive:
+        target = (staging / entry.name).resolve()
+        if not entry.isfile() or not target.is_relative_to(staging.resolve()):
+            raise tarfile.ReadError(entry.name)
+        content = archive.extractfile(entry)
+        assert content is not None
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with content, target.open("xb") as file:
+            shutil.copyfileobj(content, file)
+        target.chmod(entry.mode & 0o644 | 0o600)
 
 
 def _not_whole(source: Path) -> Invalid:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -92,3 +95,41 @@ def update_each(
     with connection.cursor() as cursor:
         for start in range(0, len(prepared), _BATCH):
             cursor.executemany(f"UPDATE {table} SET {sets} WHERE id = %s", prepared[start : start + _BATCH])
+
+
+@dataclass(slots=True)
+class Checks:
+    """The database's check of what was written so far, which runs while we prepare what comes next."""
+
+    pool: ThreadPoolExecutor
+    running: Future[None] | None = None
+
+    def begin(self) -> None:
+        """Let the foreign keys of everything written be checked now, and go on. Nothing to do on SQLite."""
+        if connection.vendor == "postgresql":
+            self.running = self.pool.submit(_check_constraints, connection.connection)
+
+    def finish(self) -> None:
+        """Wait for the check. Raises ``IntegrityError`` for a row that refers to nothing."""
+        if self.running is not None:
+            with connection.wrap_database_errors:
+                self.running.result()
+            self.running = None
+
+
+@contextmanager
+def checks_meanwhile() -> Iterator[Checks]:
+    """For portions of a bulk act: ``begin()`` after each, ``finish()`` before the next statement.
+
+    Otherwise PostgreSQL checks millions of references one by one at the commit, while we stand and wait.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        checks = Checks(pool)
+        yield checks
+        checks.finish()
+
+
+def _check_constraints(driver: Any) -> None:
+    """Outside of Django's connection, which belongs to one thread; the driver's own may be shared."""
+    driver.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    driver.execute("SET CONSTRAINTS ALL DEFERRED")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,11 +14,11 @@ from linli.ground.kernel.actor import Actor
 from linli.ground.kernel.errors import Conflict, Invalid
 from linli.outward.exchange import adapters, policies, queries
 from linli.outward.exchange.adapters import keeping
+from linli.outward.exchange.domain import rolls
 from linli.outward.exchange.domain.rolls import Reading
 from linli.outward.exchange.domain.tables import Fault
 from linli.registry.people import actions as people
-from linli.registry.people.actions import Imported, SourceFile
-from linli.registry.people.domain.roll import CompoundName, RollHome
+from linli.registry.people.actions import Imported, RollPart, SourceFile
 from linli.registry.places import queries as places
 
 
@@ -78,33 +78,53 @@ def take_over(
 ) -> TakenOver:
     """Take a file over at once: one compound's, or without ``compound_id`` the whole district's.
 
+    A district's roll is one file, or a folder with one file for each compound.
+
     ``rehearse`` does everything and takes it back. ``progress`` is told how many homes were read.
     """
-    with path.open("rb") as opened:
-        file = SourceFile(path.name[-200:], hashlib.file_digest(opened, "sha256").hexdigest())
     if compound_id is not None:
         homes, reading = adapters.read_roll_file(path)
         progress(len(homes))
+        file = _source(path)
         made = [people.import_roll(actor=actor, compound_id=compound_id, homes=homes, file=file, at=at)]
-        count = len(homes)
+        reading.faults += rolls.other_compound(reading, places.compound(compound_id).name)
     else:
         reading = Reading()
-        rolls = _district(path, reading, progress)
-        count = sum(map(len, rolls.values()))
-        made = people.import_rolls(actor=actor, rolls=rolls, file=file, at=at)
-    notes = [fault for one in made for fault in queries.notes(one.plan, reading)]
+        parts = _folder(path, reading) if path.is_dir() else _district(path, reading)
+        made = people.import_rolls(actor=actor, parts=_counted(parts, progress), at=at)
+        if not made:
+            raise Invalid(
+                "roll_without_homes", "没有一行可以导入的房屋，什么也没有写入。{first}", first=_first(reading)
+            )
+    notes = [fault for one in made for fault in queries.notes(one.notes, reading)]
     if rehearse:
         transaction.set_rollback(True)
-    return TakenOver(tuple(made), reading, (*reading.faults, *notes), count)
+    return TakenOver(tuple(made), reading, (*reading.faults, *notes), reading.homes)
 
 
-def _district(
-    path: Path, reading: Reading, progress: Callable[[int], None]
-) -> dict[CompoundName, list[RollHome]]:
-    rolls: dict[CompoundName, list[RollHome]] = {}
+def _source(path: Path) -> SourceFile:
+    with path.open("rb") as opened:
+        return SourceFile(path.name[-200:], hashlib.file_digest(opened, "sha256").hexdigest())
+
+
+def _district(path: Path, reading: Reading) -> Iterator[RollPart]:
+    file = _source(path)
     for name, homes in adapters.read_district_file(path, reading):
-        rolls.setdefault(name, []).extend(homes)
-        progress(len(homes))
-    if not rolls:
-        raise Invalid("roll_without_homes", "文件里没有一行可以导入的房屋。请看列出的问题，改好再导入。")
-    return rolls
+        if homes:
+            yield RollPart(name, homes, file)
+
+
+def _folder(path: Path, reading: Reading) -> Iterator[RollPart]:
+    for name, homes, file in adapters.read_folder(path, reading):
+        yield RollPart(name, homes, _source(file))
+
+
+def _counted(parts: Iterable[RollPart], progress: Callable[[int], None]) -> Iterator[RollPart]:
+    for part in parts:
+        progress(len(part.homes))
+        yield part
+
+
+def _first(reading: Reading) -> str:
+    """The first fault, which is likely to be the reason for all of them."""
+    return next((fault.sentence for fault in reading.errors()), "")

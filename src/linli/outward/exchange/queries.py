@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -17,10 +17,10 @@ from linli.outward.exchange import adapters, policies
 from linli.outward.exchange.adapters import keeping, marking
 from linli.outward.exchange.adapters.keeping import Kept
 from linli.outward.exchange.domain.gathering import in_order
-from linli.outward.exchange.domain.rolls import Reading
+from linli.outward.exchange.domain.rolls import Reading, other_compound
 from linli.outward.exchange.domain.tables import Fault, Limits
 from linli.registry.people import queries as people
-from linli.registry.people.domain.roll_plan import Plan, Register
+from linli.registry.people.domain.roll_plan import Note, Plan, Register
 from linli.registry.places import queries as places
 
 
@@ -99,12 +99,12 @@ def preview(
     *, actor: Actor, compound_id: int, path: Path, name: str, limits: Limits, at: datetime
 ) -> Preview:
     """What a file would change in a compound; writes nothing. Refuses what is no roll, and strangers."""
-    compound_path = places.compound(compound_id).path
-    policies.require_may_import(actor, compound_path)
+    compound = places.compound(compound_id)
+    policies.require_may_import(actor, compound.path)
     homes, reading = adapters.read_roll_file(path, name=name, limits=limits)
     plan, register = people.import_plan(actor=actor, compound_id=compound_id, homes=homes, on=localdate(at))
-    faults = [*reading.faults, *notes(plan, reading)]
-    names_told = policies.may_see_names(actor, compound_path)
+    faults = [*reading.faults, *other_compound(reading, compound.name), *notes(plan.notes, reading)]
+    names_told = policies.may_see_names(actor, compound.path)
     return Preview(
         name, len(homes), reading.rows, reading.skipped, tuple(reading.ignored),
         len(plan.new_units), len(plan.changed_units), len(plan.new_people), len(plan.changed_people),
@@ -113,9 +113,9 @@ def preview(
     )  # fmt: skip
 
 
-def notes(plan: Plan, reading: Reading) -> Iterator[Fault]:
+def notes(found: Iterable[Note], reading: Reading) -> Iterator[Fault]:
     """What the register has otherwise and keeps, told at the cell that says it."""
-    for note in plan.notes:
+    for note in found:
         column = getattr(reading.places[note.home.sheet], note.field)
         yield Fault(note.home.sheet, note.home.row, column, note.refusal, True)
 
@@ -132,6 +132,22 @@ def write_marked_upload(*, actor: Actor, compound_id: int, token: str, target: P
 def write_marked(path: Path, *, name: str, faults: Sequence[Fault], target: Path, limits: Limits) -> None:
     """A file with these faults marked, written to ``target``."""
     marking.write_marked(target, adapters.sheets_of(path, name=name, limits=limits), faults)
+
+
+def faults_by_file(path: Path, faults: Sequence[Fault]) -> Iterator[tuple[Path, Sequence[Fault]]]:
+    """A file with all faults; of a folder, each file that could be read and has some, under its own sheets."""
+    if not path.is_dir():
+        yield path, faults
+        return
+    for file in adapters.files_in(path):
+        label = f"{file.relative_to(path).as_posix()} "
+        mine = [
+            replace(fault, sheet=fault.sheet.removeprefix(label))
+            for fault in faults
+            if fault.sheet.startswith(label)
+        ]
+        if mine:
+            yield file, mine
 
 
 def _changes(plan: Plan, register: Register, names_told: bool) -> Iterator[Change]:

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from linli.ground.kernel.errors import Invalid
+from linli.ground.kernel.text import fold
 from linli.outward.exchange.adapters import csv_file, workbook
 from linli.outward.exchange.domain import rolls
 from linli.outward.exchange.domain.rolls import Reading
-from linli.outward.exchange.domain.tables import Limits, Sheet
+from linli.outward.exchange.domain.tables import Fault, Limits, Sheet
 from linli.registry.people.domain.roll import CompoundName, RollHome
 
 BROWSER = Limits(packed_bytes=20 * 2**20, unpacked_bytes=256 * 2**20)
@@ -43,6 +44,44 @@ def read_district_file(
     A csv file is streamed: memory holds one part at a time. Refuses as ``read_roll_file`` does.
     """
     return rolls.read_district(sheets_of(path, name=name or path.name, limits=limits), reading)
+
+
+def read_folder(folder: Path, reading: Reading) -> Iterator[tuple[CompoundName, list[RollHome], Path]]:
+    """The homes of many compounds out of a folder with one file for each: 街道/社区/小区.xlsx.
+
+    What is wrong gathers in ``reading`` under the file's name. A file that cannot be read at all is a
+    fault; the others go on.
+    """
+    for path in files_in(folder):
+        label = path.relative_to(folder).as_posix()
+        name = _compound_of(path.relative_to(folder))
+        try:
+            homes, mine = rolls.read_roll(sheets_of(path, name=path.name, limits=BROWSER), label)
+        except Invalid as refusal:
+            reading.faults.append(Fault(label, None, None, refusal))
+            continue
+        reading.take_in(mine)
+        reading.faults += rolls.other_compound(mine, name.compound)
+        if homes:
+            yield name, homes, path
+
+
+def files_in(folder: Path) -> list[Path]:
+    """The workbooks and csv files in a folder and below, in order; not what spreadsheets keep open (~$)."""
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.suffix.lower() in (".xlsx", ".csv")
+        and path.is_file()
+        and not path.name.startswith(("~$", "."))
+    )
+
+
+def _compound_of(path: Path) -> CompoundName:
+    """街道/社区/小区.xlsx; a file that lies higher names fewer of them."""
+    above = [fold(part) for part in path.parent.parts][-2:]
+    street, community = ["", "", *above][-2:]
+    return CompoundName(street, community, fold(path.stem))
 
 
 def sheets_of(path: Path, *, name: str, limits: Limits) -> Iterator[Sheet]:

@@ -22,7 +22,11 @@ SEGMENT = 20_000
 
 @dataclass(slots=True)
 class Reading:
-    """What reading found besides homes: faults and warnings, rows passed over, columns not taken."""
+    """What reading found besides homes: faults and warnings, rows passed over, columns not taken.
+
+    ``label`` stands before the names of the sheets, where several files are read. ``said`` is the compound
+    that the rows of a roll name, if they do, with the sheet and row that names it.
+    """
 
     faults: list[Fault] = field(default_factory=list)
     skipped: int = 0
@@ -30,6 +34,17 @@ class Reading:
     ignored: list[str] = field(default_factory=list)
     sheets: int = 0
     places: dict[str, Places] = field(default_factory=dict)
+    homes: int = 0
+    label: str = ""
+    said: tuple[CompoundName, str, int] | None = None
+
+    def take_in(self, other: Reading) -> None:
+        """Add what was found in another file."""
+        self.faults += other.faults
+        self.skipped, self.rows = self.skipped + other.skipped, self.rows + other.rows
+        self.sheets, self.homes = self.sheets + other.sheets, self.homes + other.homes
+        self.ignored += [word for word in other.ignored if word not in self.ignored]
+        self.places |= other.places
 
     def errors(self) -> list[Fault]:
         """What leaves rows out."""
@@ -40,19 +55,51 @@ class Reading:
         return [fault for fault in self.faults if fault.is_warning]
 
 
-def read_roll(sheets: Iterable[Sheet]) -> tuple[list[RollHome], Reading]:
-    """The homes of one compound's roll and everything that is wrong with it. Refuses a file without a heading."""
-    reading = Reading()
+def read_roll(sheets: Iterable[Sheet], label: str = "") -> tuple[list[RollHome], Reading]:
+    """The homes of one compound's roll and everything that is wrong with it.
+
+    Refuses a file without a heading, and one that names several compounds.
+    """
+    reading = Reading(label=label)
     gatherer = Gatherer(reading.faults, reading.places)
     for reader, rows in _readers(sheets, reading):
         for at, row in rows:
             reading.rows += 1
             found = reader.read(at, row)
             if found:
+                _require_one_compound(reading, *found)
                 gatherer.add(found[1])
         _close(reader, reading)
         gatherer.blocked |= {code for _, code in reader.blocked}
-    return gatherer.finish(), reading
+    homes = gatherer.finish()
+    reading.homes = len(homes)
+    return homes, reading
+
+
+def _require_one_compound(reading: Reading, name: CompoundName | None, home: RollHome) -> None:
+    if name is None or (reading.said and reading.said[0] == name):
+        return
+    if reading.said is not None:
+        raise Invalid(
+            "several_compounds",
+            "文件里不止一个小区（「{one}」和「{other}」），这里一次只导入一个小区。请按小区分开再导入。",
+            one=reading.said[0].compound,
+            other=name.compound,
+        )
+    reading.said = (name, home.sheet, home.row)
+
+
+def other_compound(reading: Reading, name: str) -> Iterator[Fault]:
+    """A question when the file names another compound than the one that it is imported into."""
+    if reading.said and reading.said[0].compound != fold(name):
+        told, sheet, row = reading.said
+        refusal = Invalid(
+            "other_compound",
+            "文件里写的小区是「{told}」，现在是导入到「{name}」，请确认没有拿错文件。",
+            told=told.compound,
+            name=name,
+        )
+        yield Fault(sheet, row, None, refusal, True)
 
 
 def read_district(sheets: Iterable[Sheet], reading: Reading) -> Iterator[tuple[CompoundName, list[RollHome]]]:
@@ -118,6 +165,7 @@ class _Parts:
                 else:
                     kept.append(home)
             homes = kept
+        self.reading.homes += len(homes)
         self.units.update(marks)
         if name is not None:
             self.seen.add(name)
@@ -140,11 +188,12 @@ def _readers(
             continue
         reading.sheets += 1
         reading.ignored += [word for word in columns.ignored.values() if word not in reading.ignored]
-        reading.places[sheet.name] = _places(columns)
+        called = f"{reading.label} {sheet.name}" if reading.label else sheet.name
+        reading.places[called] = _places(columns)
         default = _building_of(sheet.name, columns)
         below = head[columns.last_row + 1 :]
         reader = RowReader(
-            sheet.name, columns, reading.faults, default_building=default,
+            called, columns, reading.faults, default_building=default,
             prefix_is_entrance=prefix_is_entrance(below, columns, default),
         )  # fmt: skip
         for at, word in columns.twice.items():
@@ -168,7 +217,8 @@ def _require_some(reading: Reading, without: Sequence[str]) -> None:
         )
     for name in without:
         refusal = Invalid("sheet_without_heading", "这张表没有认出表头，没有读。")
-        reading.faults.append(Fault(name, None, None, refusal, True))
+        called = f"{reading.label} {name}" if reading.label else name
+        reading.faults.append(Fault(called, None, None, refusal, True))
 
 
 def _close(reader: RowReader, reading: Reading) -> None:

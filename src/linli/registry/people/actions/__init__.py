@@ -21,6 +21,7 @@ from linli.registry.people.actions._factor import (
 from linli.registry.people.actions._households import add_occupant, end_occupancy
 from linli.registry.people.actions._importing import (
     Imported,
+    RollPart,
     SourceFile,
     import_roll,
     import_rolls,
@@ -81,6 +82,7 @@ __all__ = [
     "import_roll",
     "SourceFile",
     "Imported",
+    "RollPart",
     "BY_WORDS",
     "CORRECTING",
     "AskedCode",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
 
+from linli.ground.db.bulk import checks_meanwhile
 from linli.ground.db.locks import lock
 from linli.ground.journal import actions as journal
 from linli.ground.kernel import bus
@@ -20,7 +22,7 @@ from linli.registry.people.actions._importing_places import Standing, found_comp
 from linli.registry.people.actions._importing_writing import Writing, write
 from linli.registry.people.domain import roll_plan
 from linli.registry.people.domain.roll import CompoundName, RollHome
-from linli.registry.people.domain.roll_plan import Plan, Register
+from linli.registry.people.domain.roll_plan import Note, Plan, Register
 from linli.registry.people.models import ImportBatch
 from linli.registry.people.queries import indexes_of, registers
 from linli.registry.places import queries as places
@@ -43,7 +45,19 @@ class Imported:
     created: int
     changed: int
     ended: int
-    plan: Plan
+    notes: tuple[Note, ...]
+
+
+class RollPart(NamedTuple):
+    """The homes of one compound that stand together in a file."""
+
+    name: CompoundName
+    homes: Sequence[RollHome]
+    file: SourceFile
+
+
+HOMES_AT_ONCE = 20_000
+"""Many compounds are written in portions of about so many homes: memory holds one portion."""
 
 
 @transaction.atomic
@@ -57,7 +71,7 @@ def import_roll(
     """
     compound = places.compound(compound_id)
     policies.require_may_import(actor, compound.path)
-    lock(places.compounds_by_id([compound_id]))
+    list(lock(places.compounds_by_id([compound_id])))
     register = registers([compound_id])[compound_id]
     standing = standing_places([compound_id])
     areas = policies.may_import_areas(actor, compound.path)
@@ -67,29 +81,58 @@ def import_roll(
         known={compound_id: register},
         standing=standing,
         may_change_areas=areas,
-        file=file,
+        files={compound_id: file},
         at=at,
     )
     return imported
 
 
 @transaction.atomic
-def import_rolls(
-    *, actor: Actor, rolls: Mapping[CompoundName, Sequence[RollHome]], file: SourceFile, at: datetime
-) -> list[Imported]:
+def import_rolls(*, actor: Actor, parts: Iterable[RollPart], at: datetime) -> list[Imported]:
     """Take over the rolls of many compounds at once; compounds that are missing are founded.
 
-    For the house itself and the district. One act per compound, all of them in one transaction.
+    For the house itself and the district. One act per compound, all of them in one transaction. ``parts``
+    may be a stream; the parts of one compound should follow each other, or each stretch is an act.
     """
     policies.require_may_import_district(actor)
-    by_name, standing = found_compounds(actor, list(rolls), at)
-    homes = {by_name[name]: mine for name, mine in rolls.items()}
+    list(lock(places.districts()))  # one district's roll after the other
+    made: list[Imported] = []
+    with checks_meanwhile() as checks:
+        for portion in _portions(parts):
+            checks.finish()
+            made += _import_portion(actor, portion, at)
+            checks.begin()
+    return made
+
+
+def _portions(parts: Iterable[RollPart]) -> Iterator[dict[CompoundName, RollPart]]:
+    """Whole compounds, until there are enough homes for one portion."""
+    portion: dict[CompoundName, RollPart] = {}
+    count = 0
+    for part in parts:
+        before = portion.get(part.name)
+        if before is None and count >= HOMES_AT_ONCE:
+            yield portion
+            portion, count = {}, 0
+        portion[part.name] = part._replace(homes=[*before.homes, *part.homes]) if before else part
+        count += len(part.homes)
+    if portion:
+        yield portion
+
+
+def _import_portion(actor: Actor, portion: Mapping[CompoundName, RollPart], at: datetime) -> list[Imported]:
+    by_name, standing = found_compounds(actor, list(portion), at)
     old = sorted(standing.old)
-    lock(places.compounds_by_id(old).order_by("pk"))
+    list(lock(places.compounds_by_id(old).order_by("pk")))
     known = registers(old)
-    both = {compound_id: known.get(compound_id) or Register() for compound_id in homes}
     return _carry_out(
-        actor=actor, homes=homes, known=both, standing=standing, may_change_areas=True, file=file, at=at
+        actor=actor,
+        homes={by_name[name]: part.homes for name, part in portion.items()},
+        known={key: known.get(key) or Register() for key in by_name.values()},
+        standing=standing,
+        may_change_areas=True,
+        files={by_name[name]: part.file for name, part in portion.items()},
+        at=at,
     )
 
 
@@ -100,7 +143,7 @@ def _carry_out(
     known: Mapping[int, Register],
     standing: Standing,
     may_change_areas: bool,
-    file: SourceFile,
+    files: Mapping[int, SourceFile],
     at: datetime,
 ) -> list[Imported]:
     indexes = indexes_of(home for mine in homes.values() for home in mine)
@@ -112,14 +155,19 @@ def _carry_out(
         for compound_id, mine in homes.items()
     }
     busy = {key: plan for key, plan in plans.items() if not plan.is_empty or key in standing.founded}
-    writing = Writing(
-        plans=busy, standing=standing, file_name=file.name, file_sha256=file.sha256, by=actor, at=at
-    )
-    batches = write(writing)
+    named = {key: (file.name, file.sha256) for key, file in files.items()}
+    batches = write(Writing(plans=busy, standing=standing, files=named, by=actor, at=at))
     for compound_id, plan in busy.items():
         _tell(compound_id, plan, at)
     return [
-        Imported(compound_id, batches.get(compound_id), plan.created, plan.changed, len(plan.ended), plan)
+        Imported(
+            compound_id,
+            batches.get(compound_id),
+            plan.created,
+            plan.changed,
+            len(plan.ended),
+            tuple(plan.notes),
+        )
         for compound_id, plan in plans.items()
     ]
 
@@ -140,7 +188,7 @@ def undo_import(*, actor: Actor, batch_id: int, at: datetime) -> ImportBatch:
     if batch is None:
         raise NotFound("no_such_import", "没有找到这次导入。")
     policies.require_may_import(actor, places.compound(batch.compound_id).path)
-    lock(places.compounds_by_id([batch.compound_id]))
+    list(lock(places.compounds_by_id([batch.compound_id])))
     batch = lock(batch)
     if batch.undone_at is not None:
         raise Conflict("import_undone", "这次导入已经撤销过了。")

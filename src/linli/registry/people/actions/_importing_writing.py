@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -55,12 +55,14 @@ _CHUNK = 5000
 
 @dataclass(slots=True)
 class Writing:
-    """What is to be written: the plans of some compounds, where they stand, from which file, by whom."""
+    """What is to be written: the plans of some compounds, where they stand, from which files, by whom.
+
+    ``files`` holds name and SHA-256 by compound.
+    """
 
     plans: Mapping[int, Plan]
     standing: Standing
-    file_name: str
-    file_sha256: str
+    files: Mapping[int, tuple[str, str]]
     by: Actor
     at: datetime
     unit_ids: dict[tuple[int, str], int] = field(default_factory=dict)
@@ -77,8 +79,8 @@ def write(it: Writing) -> dict[int, int]:
     slots = journal.open_bulk(it.plans)
     places.copy_places(slots=slots, places=it.standing.new)
     places.copy_units(slots=slots, units=units)
-    _copy_people(it, slots, sealed)
-    _copy_ownerships(it, slots)
+    copy_in(Person, _PERSON, _person_rows(it, slots, sealed))
+    copy_in(Ownership, _OWNERSHIP, _ownership_rows(it, slots))
     batches = _batches(it)
     for compound_id, plan in it.plans.items():
         batches[compound_id].inverse = _change(slots[compound_id], plan, it.at)
@@ -139,20 +141,24 @@ def _people(it: Writing) -> list[str | None]:
     return [next(sealed) if person.phone else None for person in people]
 
 
-def _copy_people(it: Writing, slots: Mapping[int, BulkSlot], sealed: list[str | None]) -> None:
+def _person_rows(
+    it: Writing, slots: Mapping[int, BulkSlot], sealed: Sequence[str | None]
+) -> Iterator[tuple[Any, ...]]:
+    """The rows of the new people, each compound's covered by its slot; the database takes them in meanwhile."""
     assert Person.LOGGED == _PERSON_LOGGED
     noise = os.urandom(16 * len(sealed))
-    rows: list[tuple[Any, ...]] = []
+    at = 0
     for compound_id, plan in it.plans.items():
         keys, slot = it.person_ids[compound_id], slots[compound_id]
-        first = len(rows)
-        for key, person in zip(keys, plan.new_people, strict=True):
-            at = len(rows)
-            rows.append(
-                _person((key, compound_id, slot.index), person, sealed[at], noise[16 * at : 16 * at + 16])
+        rows = [
+            _person((key, compound_id, slot.index), person, phone, noise[16 * place : 16 * place + 16])
+            for place, (key, person, phone) in enumerate(
+                zip(keys, plan.new_people, sealed[at : at + len(keys)], strict=True), at
             )
-        slot.add(Person, keys, [(r[1], r[2], r[3], r[6], r[7], None, None, r[9].hex()) for r in rows[first:]])
-    copy_in(Person, _PERSON, rows)
+        ]
+        at += len(rows)
+        slot.add(Person, keys, [(r[1], r[2], r[3], r[6], r[7], None, None, r[9].hex()) for r in rows])
+        yield from rows
 
 
 def _person(where: tuple[int, int, int], it: NewPerson, sealed: str | None, salt: bytes) -> tuple[Any, ...]:
@@ -162,22 +168,21 @@ def _person(where: tuple[int, int, int], it: NewPerson, sealed: str | None, salt
     )  # fmt: skip
 
 
-def _copy_ownerships(it: Writing, slots: Mapping[int, BulkSlot]) -> None:
+def _ownership_rows(it: Writing, slots: Mapping[int, BulkSlot]) -> Iterator[tuple[Any, ...]]:
+    """The rows of the new ownerships, each compound's covered by its slot."""
     assert Ownership.LOGGED == ("compound_id", "unit_id", "person_id", "from_on", "to_on", "ground")
     total = sum(len(plan.new_ownerships) for plan in it.plans.values())
     taken, iso = iter(reserve_ids(Ownership, total)), _Days()
-    rows: list[tuple[Any, ...]] = []
     for compound_id, plan in it.plans.items():
         people, slot = it.person_ids[compound_id], slots[compound_id]
         known = {unit.code: unit.id for unit in plan.reowned}
-        mine = []
+        rows = []
         for home, person, from_on in plan.new_ownerships:
             unit_id = it.unit_ids.get((compound_id, home.code)) or known[home.code]
             person_id = person if person >= 0 else people[~person]
-            mine.append((next(taken), compound_id, unit_id, person_id, iso[from_on], GROUND, slot.index))
-        slot.add(Ownership, [row[0] for row in mine], [(*row[1:5], None, GROUND) for row in mine])
-        rows += mine
-    copy_in(Ownership, _OWNERSHIP, rows)
+            rows.append((next(taken), compound_id, unit_id, person_id, iso[from_on], GROUND, slot.index))
+        slot.add(Ownership, [row[0] for row in rows], [(*row[1:5], None, GROUND) for row in rows])
+        yield from rows
 
 
 def _batches(it: Writing) -> dict[int, ImportBatch]:
@@ -186,8 +191,8 @@ def _batches(it: Writing) -> dict[int, ImportBatch]:
         compound_id: ImportBatch(
             pk=key,
             compound_id=compound_id,
-            file_name=it.file_name[-200:],
-            file_sha256=it.file_sha256,
+            file_name=it.files[compound_id][0][-200:],
+            file_sha256=it.files[compound_id][1],
             created_count=plan.created,
             changed_count=plan.changed,
             ended_count=len(plan.ended),

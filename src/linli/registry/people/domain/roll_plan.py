@@ -157,7 +157,7 @@ class _Planner:
             unit = units.get(home.code)
             if unit is None:
                 made.new_units.append(home)
-                for person in dict.fromkeys(self._person(owner, ()) for owner in home.owners):
+                for person in dict.fromkeys(self._person(home, owner, ()) for owner in home.owners):
                     made.new_ownerships.append(NewOwnership(home, person, home.since_on))
             elif unit.is_closed:
                 self._note(
@@ -177,7 +177,7 @@ class _Planner:
         if kind != "natural":
             self.by_name.setdefault((kind, key), ref)
 
-    def _person(self, owner: RollOwner, at_home: Sequence[KnownPerson]) -> int:
+    def _person(self, home: RollHome, owner: RollOwner, at_home: Sequence[KnownPerson]) -> int:
         """The person that an owner is: an id, or ``~place`` among the new ones."""
         phone = self.indexes.phones[owner.phone] if owner.phone else None
         document = self.indexes.documents[owner.document] if owner.document else None
@@ -195,7 +195,7 @@ class _Planner:
         if found is None:
             return self._enter(owner, phone, document)
         if found < 0:
-            self._complete_new(found, owner, phone, document)
+            self._complete_new(home, found, owner, phone, document)
         return found
 
     def _may_be(self, person: KnownPerson, key: str, phone: str | None, document: str | None) -> bool:
@@ -230,9 +230,13 @@ class _Planner:
             self._know(ref, owner.kind, owner.key, phone, document)
         return ref
 
-    def _complete_new(self, ref: int, owner: RollOwner, phone: str | None, document: str | None) -> None:
+    def _complete_new(
+        self, home: RollHome, ref: int, owner: RollOwner, phone: str | None, document: str | None
+    ) -> None:
         """The same new person again, with what another row tells of them."""
         new = self.made.new_people[~ref]
+        if _contradict(phone, new.phone_index):
+            self._note_two_phones(home)
         if phone and not new.phone_index:
             new = new._replace(phone=owner.phone, phone_index=phone)
         if document and not new.document_index:
@@ -281,7 +285,7 @@ class _Planner:
         wanted: dict[int, None] = {}
         for owner in home.owners:
             free = [person for person in at_home if person.id not in wanted]
-            ref = self._person(owner, free)
+            ref = self._person(home, owner, free)
             wanted[ref] = None
             if ref >= 0:
                 self._complete(home, owner, self.register.people[ref])
@@ -312,6 +316,8 @@ class _Planner:
             if person.is_linked and person.phone_index:
                 words = "{unit} 的电话和登记不同，没有改：这位业主已用登记的号码注册，换号请本人办理。"
                 self._note(home, "phone", "phone_in_use", words, unit=home.code)
+            elif "phone_index" in changes or (person.phone_index, owner.key) in self.in_file:
+                self._note_two_phones(home)
             else:
                 changes = changes | {"phone": owner.phone, "phone_index": phone}
         if document and person.document_index is None:
@@ -319,6 +325,11 @@ class _Planner:
         if changes:
             self.made.changed_people[person.id] = changes
             self._know(person.id, person.kind, person.key, phone, document)
+
+    def _note_two_phones(self, home: RollHome) -> None:
+        """One owner under two numbers in one file: the first stays, or each import would turn it round."""
+        words = "{unit} 的业主在别的行写着另一个电话，先用那一个；请核对，两处写成一样。"
+        self._note(home, "phone", "phone_differs", words, unit=home.code)
 
     def _note(self, home: RollHome, column: str, code: str, words: str, *, unit: str) -> None:
         self.made.notes.append(Note(home, column, Invalid(code, words, unit=unit)))

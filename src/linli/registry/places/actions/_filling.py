@@ -6,9 +6,9 @@ journal, and closes them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import ProtectedError
 
@@ -97,9 +97,16 @@ def copy_units(*, slots: Mapping[int, BulkSlot], units: Sequence[NewUnit]) -> No
     """Write units, each covered by the slot of its compound."""
     assert Unit.LOGGED[:5] == ("compound_id", "place_id", "kind", "code", "label")
     assert Unit.LOGGED[5:] == ("area_dm2", "area_source", "area_on", "delivered_on", "closed_on")
+    copy_in(Unit, _UNIT, _unit_rows(slots, units))
+
+
+def _unit_rows(slots: Mapping[int, BulkSlot], units: Sequence[NewUnit]) -> Iterator[tuple[Any, ...]]:
+    """Rows while they are covered, so that the database takes them in meanwhile."""
     for log_id, mine in _by_log((unit.compound_id, unit) for unit in units):
         slots[log_id].add(Unit, [it.id for it in mine], [(*it[1:6], *it[7:], None) for it in mine])
-    copy_in(Unit, _UNIT, ((*it, None, slots[it.compound_id].index) for it in units))
+        index = slots[log_id].index
+        for it in mine:
+            yield (*it, None, index)
 
 
 def change_units(

@@ -44,6 +44,11 @@ def open_compounds() -> QuerySet[Place]:
     return Place.objects.filter(kind=PlaceKind.COMPOUND, closed_on=None).order_by("sort_key", "id")
 
 
+def districts() -> QuerySet[Place]:
+    """The districts that there are, in the order in which they were founded."""
+    return Place.objects.filter(kind=PlaceKind.DISTRICT).order_by("pk")
+
+
 def places_of(compound_id: int) -> QuerySet[Place]:
     """The buildings, entrances and common areas of a compound, in natural order."""
     return Place.objects.filter(compound_id=compound_id, closed_on=None).order_by("sort_key", "id")

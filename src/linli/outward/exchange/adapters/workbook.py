@@ -67,8 +67,9 @@ def _check_part(stream: IO[bytes], is_sheet: bool) -> None:
     while chunk := stream.read(_CHUNK):
         if not is_sheet:
             continue
-        for letters, row in _CELL.findall(tail + chunk):
-            rows, columns = max(rows, int(row)), max(columns, _number(letters))
+        cells = _CELL.findall(tail + chunk)
+        rows = max([rows, *{int(row) for _, row in cells}])
+        columns = max([columns, *map(_number, {letters for letters, _ in cells})])
         tail = chunk[-_OVERLAP:]
         if rows * columns > MOST_CELLS:
             raise Invalid(

@@ -34,8 +34,10 @@ def is_aside(row: Row, door: Cell, told: Iterable[int]) -> bool:
 
     Where no door is told, a subtotal may stand anywhere; a remark beside a door drops no home.
     """
-    if any(is_subtotal(row[at]) for at in told):
-        return True
+    for at in told:
+        cell = row[at]
+        if type(cell) is str and "计" in cell and is_subtotal(cell):
+            return True
     if door is None or door == "":
         return _tells_little(row) or any(map(is_subtotal, row)) or is_signed(row)
     if type(door) is not str:

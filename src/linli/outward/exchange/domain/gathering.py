@@ -78,7 +78,7 @@ class Gatherer:
     def _check_people(self, homes: list[RollHome]) -> None:
         """Names that may be one person, numbers that many share, documents under two names."""
         known: dict[str, bool] = {}
-        phones: dict[str, set[str]] = {}
+        phones: dict[str, str | set[str]] = {}
         documents: dict[str, tuple[str, RollHome]] = {}
         unclear: list[tuple[RollHome, RollOwner]] = []
         for home in homes:
@@ -100,9 +100,14 @@ class Gatherer:
         warned.add(owner.key)
         return next(one for one in homes if any(o.key == owner.key for o in one.owners)) is home
 
-    def _note_phone(self, phones: dict[str, set[str]], home: RollHome, owner: RollOwner) -> None:
-        names = phones.setdefault(owner.phone, set())
-        if owner.key in names:
+    def _note_phone(self, phones: dict[str, str | set[str]], home: RollHome, owner: RollOwner) -> None:
+        """Almost every number has one name; a set is made for the others only."""
+        names = phones.setdefault(owner.phone, owner.key)
+        if names == owner.key:
+            return
+        if isinstance(names, str):
+            names = phones[owner.phone] = {names}
+        elif owner.key in names:
             return
         names.add(owner.key)
         if len(names) == PHONE_SHARED_BY:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 
 from linli.ground.kernel.text import fold
@@ -88,8 +89,11 @@ class Columns:
 
 def heading_of(cell: object) -> str | None:
     """Which field a heading names; None for other words. Units and remarks in brackets do not matter."""
-    if not isinstance(cell, str) or not 0 < len(cell) <= 40:
-        return None
+    return _heading_of(cell) if isinstance(cell, str) and 0 < len(cell) <= 40 else None
+
+
+@lru_cache(maxsize=16_384)
+def _heading_of(cell: str) -> str | None:
     word = _MARKS.sub("", _BRACKETS.sub("", fold(cell)))
     return HEADINGS.get(word) or HEADINGS.get(_MEASURES.sub("", word))
 

@@ -56,23 +56,33 @@ class Names(NamedTuple):
 
 
 _NOBODY = Names((), ())
+_PLAIN = re.compile(r"[㐀-鿿]{2,5}(?:、[㐀-鿿]{2,5})*")
+_UNLIKE_NAMES = re.compile("[司团限行社会校园院所心局厂部等商售位无空详未]")
+"""Whatever is no person's name, or no name at all, has one of these; a name that has one is read at leisure."""
 
 
 @lru_cache(maxsize=32_768)
 def read_names(text: str) -> Names:
     """The owners that a cell names. Refuses 等 (who else?), digits in a name, and an endless one."""
+    if _PLAIN.fullmatch(text) and not _UNLIKE_NAMES.search(text):
+        found = {name: Name(name, name, "natural") for name in text.split("、")}
+        return _few_enough(Names(tuple(found.values()), ()))
     if "\n" not in text:
         text = fold(text)
     if text in NOTHING:
         return _NOBODY
-    found: dict[str, Name] = {}
+    found = {}
     remarks: list[str] = []
     for part in _BETWEEN.split(text):
         for name in _named(part.strip(), remarks):
             found[name.key] = name
-    if len(found) > MOST_OWNERS:
+    return _few_enough(Names(tuple(found.values()), tuple(remarks)))
+
+
+def _few_enough(found: Names) -> Names:
+    if len(found.names) > MOST_OWNERS:
         raise Invalid("too_many_owners", "一套房最多登记 {most} 位共有人。", most=MOST_OWNERS)
-    return Names(tuple(found.values()), tuple(remarks))
+    return found
 
 
 def _named(part: str, remarks: list[str]) -> Iterator[Name]:

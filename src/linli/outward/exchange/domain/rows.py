@@ -39,13 +39,10 @@ class RowReader:
         self._place = [one.get(name) for name in ("subdistrict", "community", "compound")]
         self._building, self._entrance = one.get("building"), one.get("entrance")
         self._number, self._address = one.get("number"), one.get("address")
-        self._values: tuple[tuple[Callable[[Any], Any], int | None], ...] = (
-            (values.read_kind, one.get("kind")),
-            (values.read_area, one.get("area")),
-            (values.read_source, one.get("area_source")),
-            (values.read_day, one.get("area_on")),
-            (values.read_day, one.get("delivered_on")),
-            (values.read_day, one.get("since_on")),
+        self._values = tuple(
+            (place, values.READERS[name], one[name])
+            for place, name in enumerate(values.READERS)
+            if name in one
         )
         owners, phones, documents = (several.get(name, []) for name in ("owner", "phone", "document"))
         self._groups = _paired(owners, phones, documents)
@@ -55,6 +52,7 @@ class RowReader:
         self._prefix_is_entrance = prefix_is_entrance
         self._default = read_building(default_building) if default_building else None
         self._last: tuple[Cell, Cell] = (None, None)
+        self._last_texts = ("", "")
         self._last_place: tuple[tuple[Cell, ...], CompoundName | None] = ((), None)
         self._filled: list[str] = []
         self._bad = False
@@ -68,10 +66,7 @@ class RowReader:
         self._bad = False
         place = self._compound(at, row)
         door = self._door(at, row)
-        read = self._value
-        kind, area, source, area_on, delivered, since = [
-            read(reader, at, row, column) for reader, column in self._values
-        ]
+        kind, area, source, area_on, delivered, since = self._told_values(at, row)
         owners = self._owners(at, row)
         if door is None:
             return None
@@ -79,8 +74,8 @@ class RowReader:
         if kind is None and not number[0].isascii():
             kind = _guessed(number)
         if area is not None and kind in (None, "home"):
-            self._attempt(values.check_home_area, area, at, self._values[1][1])
-        code = self._attempt(lambda it: unit_code(*it), door, at, self._number or self._address)
+            self._attempt(values.check_home_area, area, at, self.columns.one["area"])
+        code = self._code(at, door)
         if self._bad or code is None:
             if code is not None:
                 self.blocked.add((place, code))
@@ -169,6 +164,8 @@ class RowReader:
         """Building and entrance from their columns; blanks below one another are filled from above."""
         building = row[self._building] if self._building is not None else None
         entrance = row[self._entrance] if self._entrance is not None else None
+        if building and (building, entrance) == self._last and type(building) is type(entrance) is str:
+            return self._last_texts
         empty = (values.is_nothing(building), values.is_nothing(entrance))
         last_building, last_entrance = self._last
         if empty[0] and self._building is not None and last_building is not None:
@@ -187,18 +184,27 @@ class RowReader:
         if empty[0] and building is not last_building:
             building = None
         self._last = (building, entrance)
-        return values.text_of(building), values.text_of(entrance)
+        self._last_texts = (values.text_of(building), values.text_of(entrance))
+        return self._last_texts
 
-    def _value(self, reader: Callable[[Any], Any], at: int, row: Row, column: int | None) -> Any:
-        if column is None:
-            return None
-        cell = row[column]
-        if cell is None or cell == "" or values.is_nothing(cell):
-            return None
+    def _told_values(self, at: int, row: Row) -> list[Any]:
+        """Kind, area, source of the area and its day, delivery, registration; None where nothing is told."""
+        told: list[Any] = [None] * len(values.READERS)
+        for place, reader, column in self._values:
+            cell = row[column]
+            if cell is None or cell == "":
+                continue
+            try:
+                told[place] = reader(cell)
+            except Invalid as refusal:
+                self.fault(at, column, refusal)
+        return told
+
+    def _code(self, at: int, door: Door) -> str | None:
         try:
-            return reader(cell)
+            return unit_code(*door)
         except Invalid as refusal:
-            self.fault(at, column, refusal)
+            self.fault(at, self._number if self._number is not None else self._address, refusal)
             return None
 
     def _attempt(self, reader: Callable[[Any], Any], value: Any, at: int, column: int | None) -> Any:
@@ -245,7 +251,7 @@ class RowReader:
 
     def _phones(self, at: int, row: Row, column: int) -> list[str]:
         cell = row[column]
-        if cell is None or cell == "" or values.is_nothing(cell):
+        if cell is None or cell == "":
             return []
         try:
             return values.read_phones(cell)

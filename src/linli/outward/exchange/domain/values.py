@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from types import MappingProxyType
+from typing import Any
 
 from linli.ground.kernel.area import parse_area
 from linli.ground.kernel.codes import check_citizen_id, check_mobile, check_uscc
@@ -49,6 +52,7 @@ _BETWEEN = re.compile(
 )
 _LANDLINE = re.compile(r"(?:\(?0[0-9]{2,3}\)?[ -]?)?[2-8][0-9]{6,7}(?:[ -][0-9]{1,5})?")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
+_MOBILES = re.compile(r"1[3-9][0-9]{9}(?:、1[3-9][0-9]{9})*")
 
 KINDS = {
     "home": "住宅 住房 公寓 别墅 高层住宅 多层住宅 成套住宅 普通住宅 商品房 洋房 小高层 居住 民用住宅",
@@ -88,7 +92,6 @@ def _means_nothing(text: str) -> bool:
     return fold(text) in NOTHING
 
 
-@lru_cache(maxsize=32_768)
 def read_area(cell: Cell) -> int:
     """An area in 0.01 m². Rounds away what a formula leaves behind (118.6400000001), and nothing else."""
     if isinstance(cell, float):
@@ -118,7 +121,6 @@ def check_home_area(area_dm2: int) -> None:
         )
 
 
-@lru_cache(maxsize=65_536)
 def read_day(cell: Cell) -> date:
     """A day: a date, a serial number of the spreadsheet (43617), 20190601, 2019-6-1, 2019年6月1日."""
     day = _day_of(cell)
@@ -148,7 +150,6 @@ def _day_of(cell: Cell) -> date:
         raise Invalid("day_impossible", "没有“{text}”这一天，请核对。", text=shown(text)) from None
 
 
-@lru_cache(maxsize=4096)
 def read_kind(cell: Cell) -> str:
     """What a unit is for: home, shop, garage, storage or other."""
     word = fold(text_of(cell)).replace(" ", "")
@@ -160,7 +161,6 @@ def read_kind(cell: Cell) -> str:
     return kind
 
 
-@lru_cache(maxsize=4096)
 def read_source(cell: Cell) -> str:
     """Where an area comes from: the register, a survey, a contract."""
     word = fold(text_of(cell)).replace(" ", "")
@@ -183,8 +183,10 @@ def read_phones(cell: Cell) -> list[str]:
 
     Raises ``Landline`` when there are only landlines.
     """
-    if isinstance(cell, str) and _MOBILE.fullmatch(cell):
-        return [cell]
+    if isinstance(cell, str) and _MOBILES.fullmatch(cell):
+        return cell.split("、")
+    if is_nothing(cell):
+        return []
     text = text_of(cell).strip()
     found: list[str] = []
     landlines = 0
@@ -259,3 +261,26 @@ def _document(word: str, company: bool) -> str:
         return check_uscc(word) if company else check_citizen_id(word)
     except Invalid as refusal:
         raise Invalid("document_wrong", "证件号不对：{why}", why=refusal.message) from refusal
+
+
+def _or_nothing(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """The same reader, which gives None for the marks that people write into an empty cell."""
+
+    @lru_cache(maxsize=65_536)
+    def reading(cell: Cell) -> Any:
+        return None if is_nothing(cell) else read(cell)
+
+    return reading
+
+
+READERS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
+    {
+        "kind": _or_nothing(read_kind),
+        "area": _or_nothing(read_area),
+        "area_source": _or_nothing(read_source),
+        "area_on": _or_nothing(read_day),
+        "delivered_on": _or_nothing(read_day),
+        "since_on": _or_nothing(read_day),
+    }
+)
+"""How the cells of single values are read, by field."""

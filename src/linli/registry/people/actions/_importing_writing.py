@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from linli.ground.db.bulk import copy_in, reserve_ids, update_each
@@ -80,7 +81,8 @@ def write(it: Writing) -> dict[int, int]:
     places.copy_places(slots=slots, places=it.standing.new)
     places.copy_units(slots=slots, units=units)
     copy_in(Person, _PERSON, _person_rows(it, slots, sealed))
-    copy_in(Ownership, _OWNERSHIP, _ownership_rows(it, slots))
+    total = sum(len(plan.new_ownerships) for plan in it.plans.values())
+    copy_in(Ownership, _OWNERSHIP, _ownership_rows(it, slots, reserve_ids(Ownership, total)))
     batches = _batches(it)
     for compound_id, plan in it.plans.items():
         batches[compound_id].inverse = _change(slots[compound_id], plan, it.at)
@@ -112,12 +114,21 @@ def _unit(standing: Standing, compound_id: int, home: RollHome, key: int, iso: _
         home.kind or "home",
         home.code,
         label[:60],
-        natural_key(home.code)[:120],
+        _sort_key(home.code),
         home.area_dm2,
         home.area_source or "unknown",
         iso[home.area_on],
         iso[home.delivered_on],
     )
+
+
+def _sort_key(code: str) -> str:
+    """The natural key of a code, made of those of its parts, which come again and again."""
+    head, dash, number = code.rpartition("-")
+    return f"{_key_of(head)}{dash}{_key_of(number)}"[:120]
+
+
+_key_of = lru_cache(maxsize=16_384)(natural_key)
 
 
 class _Days(dict[date | None, str | None]):
@@ -168,11 +179,12 @@ def _person(where: tuple[int, int, int], it: NewPerson, sealed: str | None, salt
     )  # fmt: skip
 
 
-def _ownership_rows(it: Writing, slots: Mapping[int, BulkSlot]) -> Iterator[tuple[Any, ...]]:
+def _ownership_rows(
+    it: Writing, slots: Mapping[int, BulkSlot], ids: Iterable[int]
+) -> Iterator[tuple[Any, ...]]:
     """The rows of the new ownerships, each compound's covered by its slot."""
     assert Ownership.LOGGED == ("compound_id", "unit_id", "person_id", "from_on", "to_on", "ground")
-    total = sum(len(plan.new_ownerships) for plan in it.plans.values())
-    taken, iso = iter(reserve_ids(Ownership, total)), _Days()
+    taken, iso = iter(ids), _Days()
     for compound_id, plan in it.plans.items():
         people, slot = it.person_ids[compound_id], slots[compound_id]
         known = {unit.code: unit.id for unit in plan.reowned}

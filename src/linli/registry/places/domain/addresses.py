@@ -65,7 +65,9 @@ def _number(word: str, text: str) -> str:
 
 def unit_code(building: Building | None, entrance: str | None, number: str) -> str:
     """The code of a unit: 3-2-501, 3-501 where there are no entrances. Refuses an overlong one."""
-    code = "-".join(part for part in (building.code if building else None, entrance, number) if part)
+    code = f"{entrance}-{number}" if entrance else number
+    if building and building.code:
+        code = f"{building.code}-{code}"
     if len(code) > LONGEST_CODE:
         raise Invalid(
             "code_too_long", "房号“{text}”太长，最多 {most} 个字符。", text=shown(code), most=LONGEST_CODE

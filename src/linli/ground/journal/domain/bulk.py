@@ -28,6 +28,7 @@ class Cover:
     salt: bytes
     _keys: dict[str, array[int]] = field(default_factory=dict)
     _digests: dict[str, bytearray] = field(default_factory=dict)
+    _rooted: Rooted | None = None
 
     def add(self, table: str, keys: Sequence[int], rows: Iterable[Sequence[Value]]) -> None:
         """Commit to rows by their logged columns, in the order in which their table declares them."""
@@ -35,6 +36,7 @@ class Cover:
 
     def add_digests(self, table: str, keys: Iterable[int], digests: Iterable[bytes]) -> None:
         """Commit to rows whose digests are known already."""
+        self._rooted = None
         self._keys.setdefault(table, array("q")).extend(keys)
         self._digests.setdefault(table, bytearray()).extend(b"".join(digests))
 
@@ -57,8 +59,13 @@ class Cover:
     def rooted(self) -> Rooted:
         """Number and Merkle root: the digests are the leaf data, ordered by table and key.
 
-        Refuses a row that is named twice.
+        Computed once, until more rows come. Refuses a row that is named twice.
         """
+        if self._rooted is None:
+            self._rooted = self._compute_root()
+        return self._rooted
+
+    def _compute_root(self) -> Rooted:
         hashes: list[bytes] = []
         for table in self.tables():
             keys, digests = self.of_table(table)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,8 +79,6 @@ def _write_marked(file: Path, done: TakenOver, target: Path) -> None:
 
 def _take_over(file: Path, slug: str | None, *, rehearse: bool) -> TakenOver:
     from django.utils import timezone
-
-    gc.disable()  # millions of small tuples and no circles: looking for some takes a quarter of the time
     from rich.console import Console
     from rich.progress import Progress
 
@@ -86,7 +86,7 @@ def _take_over(file: Path, slug: str | None, *, rehearse: bool) -> TakenOver:
     from linli.registry.places import queries as places
 
     compound_id = places.compound_by_slug(slug).pk if slug else None
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    with Progress(console=Console(stderr=True), transient=True) as bar, _few_collections():
         task = bar.add_task("正在导入", total=None)
         return actions.take_over(
             actor=system("import"),
@@ -98,6 +98,16 @@ def _take_over(file: Path, slug: str | None, *, rehearse: bool) -> TakenOver:
             ),
             at=timezone.now(),
         )
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """A roll makes millions of small tuples and no circles; looking for circles would take a quarter of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _told(done: TakenOver, dry_run: bool) -> dict[str, object]:

@@ -19,10 +19,10 @@ from linli.ground.kernel.errors import Conflict, NotFound
 from linli.registry.people import events, policies
 from linli.registry.people.actions import _importing_undo
 from linli.registry.people.actions._importing_places import Standing, found_compounds, standing_places
-from linli.registry.people.actions._importing_writing import Writing, write
+from linli.registry.people.actions._importing_writing import Writing, Written, write
 from linli.registry.people.domain import roll_plan
 from linli.registry.people.domain.roll import CompoundName, RollHome
-from linli.registry.people.domain.roll_plan import Note, Plan, Register
+from linli.registry.people.domain.roll_plan import Indexes, Note, Plan, Register
 from linli.registry.people.models import ImportBatch
 from linli.registry.people.queries import indexes_of, registers
 from linli.registry.places import queries as places
@@ -75,15 +75,17 @@ def import_roll(
     register = registers([compound_id])[compound_id]
     standing = standing_places([compound_id])
     areas = policies.may_import_areas(actor, compound.path)
-    [imported] = _carry_out(
+    done = _carry_out(
         actor=actor,
         homes={compound_id: homes},
         known={compound_id: register},
         standing=standing,
+        indexes=indexes_of(homes),
         may_change_areas=areas,
         files={compound_id: file},
         at=at,
     )
+    [imported] = done.recorded()
     return imported
 
 
@@ -97,12 +99,16 @@ def import_rolls(*, actor: Actor, parts: Iterable[RollPart], at: datetime) -> li
     policies.require_may_import_district(actor)
     list(lock(places.districts()))  # one district's roll after the other
     made: list[Imported] = []
+    done: _Done | None = None
     with checks_meanwhile() as checks:
         for portion in _portions(parts):
+            indexes = indexes_of(home for part in portion.values() for home in part.homes)
             checks.finish()
-            made += _import_portion(actor, portion, at)
+            made += done.recorded() if done else []
+            done = _import_portion(actor, portion, indexes, at)
             checks.begin()
-    return made
+            done.written.prepare()
+    return made + (done.recorded() if done else [])
 
 
 def _portions(parts: Iterable[RollPart]) -> Iterator[dict[CompoundName, RollPart]]:
@@ -120,7 +126,9 @@ def _portions(parts: Iterable[RollPart]) -> Iterator[dict[CompoundName, RollPart
         yield portion
 
 
-def _import_portion(actor: Actor, portion: Mapping[CompoundName, RollPart], at: datetime) -> list[Imported]:
+def _import_portion(
+    actor: Actor, portion: Mapping[CompoundName, RollPart], indexes: Indexes, at: datetime
+) -> _Done:
     by_name, standing = found_compounds(actor, list(portion), at)
     old = sorted(standing.old)
     list(lock(places.compounds_by_id(old).order_by("pk")))
@@ -130,10 +138,30 @@ def _import_portion(actor: Actor, portion: Mapping[CompoundName, RollPart], at: 
         homes={by_name[name]: part.homes for name, part in portion.items()},
         known={key: known.get(key) or Register() for key in by_name.values()},
         standing=standing,
+        indexes=indexes,
         may_change_areas=True,
         files={by_name[name]: part.file for name, part in portion.items()},
         at=at,
     )
+
+
+@dataclass(slots=True)
+class _Done:
+    """What is written, and still has to be recorded and told."""
+
+    plans: Mapping[int, Plan]
+    written: Written
+    at: datetime
+
+    def recorded(self) -> list[Imported]:
+        """Record it, tell the house, and say what was done in each compound."""
+        batches = self.written.record()
+        for compound_id in batches:
+            _tell(compound_id, self.plans[compound_id], self.at)
+        return [
+            Imported(key, batches.get(key), it.created, it.changed, len(it.ended), tuple(it.notes))
+            for key, it in self.plans.items()
+        ]
 
 
 def _carry_out(
@@ -142,11 +170,11 @@ def _carry_out(
     homes: Mapping[int, Sequence[RollHome]],
     known: Mapping[int, Register],
     standing: Standing,
+    indexes: Indexes,
     may_change_areas: bool,
     files: Mapping[int, SourceFile],
     at: datetime,
-) -> list[Imported]:
-    indexes = indexes_of(home for mine in homes.values() for home in mine)
+) -> _Done:
     today = timezone.localdate(at)
     plans = {
         compound_id: roll_plan.plan_import(
@@ -156,20 +184,8 @@ def _carry_out(
     }
     busy = {key: plan for key, plan in plans.items() if not plan.is_empty or key in standing.founded}
     named = {key: (file.name, file.sha256) for key, file in files.items()}
-    batches = write(Writing(plans=busy, standing=standing, files=named, by=actor, at=at))
-    for compound_id, plan in busy.items():
-        _tell(compound_id, plan, at)
-    return [
-        Imported(
-            compound_id,
-            batches.get(compound_id),
-            plan.created,
-            plan.changed,
-            len(plan.ended),
-            tuple(plan.notes),
-        )
-        for compound_id, plan in plans.items()
-    ]
+    writing = Writing(plans=busy, standing=standing, files=named, by=actor, at=at)
+    return _Done(plans, write(writing), at)
 
 
 def _tell(compound_id: int, plan: Plan, at: datetime) -> None:

@@ -70,10 +70,32 @@ class Writing:
     person_ids: dict[int, range | list[int]] = field(default_factory=dict)
 
 
-def write(it: Writing) -> dict[int, int]:
-    """Write everything and record it; returns the import's id by compound."""
+@dataclass(slots=True)
+class Written:
+    """What is written, and not recorded yet: meanwhile the database can check it."""
+
+    it: Writing
+    slots: Mapping[int, BulkSlot]
+    batches: Mapping[int, ImportBatch]
+
+    def prepare(self) -> None:
+        """Compute the roots over everything written; asks no database."""
+        for slot in self.slots.values():
+            slot.cover.rooted()
+
+    def record(self) -> dict[int, int]:
+        """Record one act for each compound; returns the import's id by compound."""
+        ImportBatch.objects.bulk_create(self.batches.values(), batch_size=1000)
+        journal.close_bulk(
+            self.slots, [_act(self.it, self.slots[key], it) for key, it in self.batches.items()]
+        )
+        return {compound_id: batch.pk for compound_id, batch in self.batches.items()}
+
+
+def write(it: Writing) -> Written:
+    """Write everything; whoever calls this lets it be recorded in the same transaction."""
     if not it.plans:
-        return {}
+        return Written(it, {}, {})
     found_inside(it.standing, {key: plan.new_units for key, plan in it.plans.items()})
     units = _units(it)
     sealed = _people(it)
@@ -86,8 +108,8 @@ def write(it: Writing) -> dict[int, int]:
     batches = _batches(it)
     for compound_id, plan in it.plans.items():
         batches[compound_id].inverse = _change(slots[compound_id], plan, it.at)
-    _record(it, slots, batches)
-    return {compound_id: batch.pk for compound_id, batch in batches.items()}
+        _cover(slots[compound_id], batches[compound_id])
+    return Written(it, slots, batches)
 
 
 def _units(it: Writing) -> list[places.NewUnit]:
@@ -295,27 +317,17 @@ def _as_stored(
     }
 
 
-def _record(it: Writing, slots: Mapping[int, BulkSlot], batches: Mapping[int, ImportBatch]) -> None:
-    for compound_id, batch in batches.items():
-        batch.leaf = slots[compound_id].index
-        logged = [getattr(batch, name) for name in ImportBatch.LOGGED]
-        slots[compound_id].add(ImportBatch, [batch.pk], [logged])
-    ImportBatch.objects.bulk_create(batches.values(), batch_size=1000)
-    acts = [
-        journal.BulkAct(
-            slot=slots[compound_id],
-            stream=STREAM,
-            kind="roll.import",
-            body={
-                "import": batch.pk,
-                "created": batch.created_count,
-                "changed": batch.changed_count,
-                "ended": batch.ended_count,
-                "file": batch.file_sha256,
-            },
-            by=it.by,
-            at=it.at,
-        )
-        for compound_id, batch in batches.items()
-    ]
-    journal.close_bulk(slots, acts)
+def _cover(slot: BulkSlot, batch: ImportBatch) -> None:
+    batch.leaf = slot.index
+    slot.add(ImportBatch, [batch.pk], [[getattr(batch, name) for name in ImportBatch.LOGGED]])
+
+
+def _act(it: Writing, slot: BulkSlot, batch: ImportBatch) -> journal.BulkAct:
+    body = {
+        "import": batch.pk,
+        "created": batch.created_count,
+        "changed": batch.changed_count,
+        "ended": batch.ended_count,
+        "file": batch.file_sha256,
+    }
+    return journal.BulkAct(slot=slot, stream=STREAM, kind="roll.import", body=body, by=it.by, at=it.at)

@@ -469,6 +469,24 @@ def test_of_two_who_retire_one_facility_at_once_one_is_told():
     assert Change.objects.count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("times", range(3))
+def test_nothing_is_registered_at_a_place_that_is_closed_at_the_same_moment(times):
+    world = found_world()
+    shed, clerk = place("area", "旧车棚", world.longqi), world.actor("clerk")
+
+    def add():
+        return actions.add_facility(actor=clerk, place_id=shed.pk, kind="lamp", name="灯", at=AT)
+
+    def close():
+        return actions.close_place(actor=clerk, place_id=shed.pk, reason="拆了", on=TODAY, at=AT)
+
+    outcomes = at_once(add, close)
+    assert sorted(type(one) is Conflict for one in outcomes) == [False, True], (times, outcomes)
+    shed.refresh_from_db()
+    assert Facility.objects.exists() is (shed.closed_on is None)
+
+
 def test_nobody_at_all_may_nothing(world: World):
     with pytest.raises(NotAllowed):
         actions.add_facility(

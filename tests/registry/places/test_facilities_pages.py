@@ -10,7 +10,8 @@ from html import unescape
 import pytest
 import segno
 
-from linli.registry.places import actions
+from linli.ground.web import paging
+from linli.registry.places import actions, queries
 from linli.registry.places.models import Facility
 from tests.registry.people.cast import AT, TODAY
 from tests.registry.places.cast import FOUNDER, World
@@ -120,6 +121,15 @@ def test_a_long_list_is_turned_page_by_page(world: World, enter, django_assert_m
     assert seen == [f"LD-{number}" for number in range(1, 121)]
 
 
+@pytest.mark.parametrize("key", [["LD-1"], ["LD-1", "x"], [1, 2, 3], ["2026-01-01", "7"]])
+@pytest.mark.parametrize("side", ["after", "before"])
+def test_a_page_address_of_another_list_is_answered_in_a_sentence(enter, some, key, side):
+    for way in ("", "labels/"):
+        answer = enter("clerk").get(f"{HOME}{way}?{side}={paging.write_cursor(key)}")
+        assert answer.status_code == 422
+        assert "这个翻页地址不完整" in text(answer)
+
+
 # --- one ------------------------------------------------------------------------------------------------------
 
 
@@ -158,6 +168,13 @@ def test_what_was_registered_in_a_row_shows_the_act_that_registered_it(enter, wo
     assert page.count("自己核对") == 1
 
 
+def test_a_place_tells_how_many_stand_in_it_and_leads_to_them(world: World, enter, some):
+    page = text(enter("clerk").get(f"/c/longqi/places/{world.building.pk}/"))
+    assert f'href="{HOME}?inside={world.building.pk}"' in page
+    assert queries.facilities_inside(world.building) == 3
+    assert queries.facilities_inside(world.longqi) == 4
+
+
 def test_a_facility_of_the_next_compound_is_not_found(world: World, enter, some):
     theirs = Facility.objects.get(compound=world.haiyun)
     for way in ("", "rename/", "kind/", "move/", "retire/", "restore/"):
@@ -188,6 +205,8 @@ def test_the_next_number_is_proposed_for_the_chosen_kind(enter, some):
     assert piece.strip().startswith('<div id="number"')
     assert "不填就用 DM-01" in piece
     assert "下一个空号" in text(enter("clerk").get(HOME + "add/?kind=rocket"))
+    typed = text(enter("clerk").get(HOME + "add/?kind=door&asset_no=M-7", headers={"HX-Request": "true"}))
+    assert 'value="M-7"' in typed, "what was typed stays when another kind is chosen"
 
 
 def test_a_number_given_before_stands_beside_its_field_and_what_was_typed_stays(world: World, enter, some):
@@ -325,15 +344,15 @@ def test_the_code_on_a_label_is_that_of_the_address_that_is_scanned(enter, some,
 )
 def test_labels_are_for_what_fits_and_is_in_use(enter, some, asked, labelled):
     page = text(enter("clerk").get(HOME + "labels/" + asked))
-    assert re.findall(r'class="cut__no">([^<]+)<', page) == labelled
-    assert "隆祺嘉园 · <b>扫码报修</b>" in page
+    assert re.findall(r'class="cut__no[^"]*">([^<]+)<', page) == labelled
+    assert "<b>扫码报修</b> · 隆祺嘉园" in page
 
 
 def test_labels_are_for_what_was_ticked(world: World, enter, some):
     theirs = Facility.objects.get(compound=world.haiyun).pk
     asked = f"?ticked=1&id={some['LD-10'].pk}&id={some['LD-99'].pk}&id={theirs}&id=x&id={10**30}"
     page = text(enter("clerk").get(HOME + "labels/" + asked))
-    assert re.findall(r'class="cut__no">([^<]+)<', page) == ["LD-10"]
+    assert re.findall(r'class="cut__no[^"]*">([^<]+)<', page) == ["LD-10"]
 
 
 def test_nothing_ticked_is_said(enter, some):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from django.db.models import Count, Q, QuerySet
 
-from linli.ground.kernel.errors import NotFound
+from linli.ground.kernel.errors import Invalid, NotFound
 from linli.ground.kernel.text import fold
 from linli.registry.places.domain import numbering
 from linli.registry.places.models import Facility, FacilityKind, Place
@@ -41,6 +41,11 @@ class KindCount:
 def facilities_of(compound_id: int) -> QuerySet[Facility]:
     """The common facilities in use, by asset number as people count."""
     return Facility.objects.filter(compound_id=compound_id, retired_on=None).order_by("sort_key", "id")
+
+
+def facilities_inside(place: Place) -> int:
+    """How many facilities are in use at a place and at all that stands in it."""
+    return facilities_of(place.compound_id or place.pk).filter(place__path__startswith=place.path).count()
 
 
 def facility_by_number(compound_id: int, asset_no: str) -> Facility:
@@ -117,7 +122,9 @@ def labelled_page(
 
 
 def _beyond(side: str, key: Key) -> Q:
-    order, pk = key
+    order, pk = str(key[0]), key[-1]
+    if len(key) != 2 or not isinstance(pk, int):
+        raise Invalid("bad_cursor", "这个翻页地址不完整。请回到列表第一页再翻。")
     return Q(**{f"sort_key__{side}": order}) | Q(sort_key=order, **{f"id__{side}": pk})
 
 

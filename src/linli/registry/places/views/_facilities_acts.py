@@ -50,7 +50,7 @@ def add_facility(request: ActorRequest, slug: str) -> HttpResponse:
     compound = stand_in(request, slug)
     kind = request.GET.get("kind", "")
     kind = kind if kind in dict(queries.FACILITY_KINDS) else ""
-    first = {"kind": kind, "place": request.GET.get("inside", "")}
+    first = {name: request.GET.get(name, "")[:40] for name in ("kind", "place", "asset_no")}
     form = forms.AddFacilityForm(_typed(request), places=_choices(compound), initial=first)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

@@ -40,6 +40,7 @@ def place(request: ActorRequest, slug: str, place_id: int) -> HttpResponse:
         "spot": found,
         "crumbs": [*crumbs(compound, *above), (found.name, "")],
         "branch": queries.branch_of(found),
+        "facilities": queries.facilities_inside(found),
         "kinds": tree.may_hold(found.kind),
         **told(found),
     }

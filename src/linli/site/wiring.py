@@ -35,6 +35,7 @@ from linli.registry.people.events import (
     PhoneChangeAsked,
     RoleGiven,
     StaffLeft,
+    StaffSuspended,
 )
 from linli.registry.places import policies as place_policies
 from linli.registry.places import queries as places
@@ -44,6 +45,7 @@ from linli.registry.regulations.events import HolidaysEntered
 REACTIONS: dict[type[Any], tuple[Callable[[Any], None], ...]] = {
     HolidaysEntered: (requests.recompute_promises,),
     StaffLeft: (requests.take_over_orders,),
+    StaffSuspended: (requests.take_orders_of_suspended,),
     UnitClosing: (people_reactions.keep_lived_in,),
     RoleGiven: (notification_reactions.tell_role_given,),
     HomeClaimMade: (notification_reactions.tell_claim_made,),

@@ -138,3 +138,16 @@ def test_danger_stands_before_what_is_overdue(longqi: Compound):
         actor=longqi.by("committee"), compound_id=compound.pk, compound_path=compound.path
     )
     assert columns[0].rows[0].id == gas.pk
+
+
+def test_open_work_of_who_is_shut_out_goes_back_although_the_duty_stands(longqi: Compound):
+    wire()
+    begun = longqi.begin(longqi.report())
+    people.suspend_account(
+        actor=longqi.by("manager"),
+        account_id=longqi.world.accounts["repairer"],
+        reason="手机丢了，先停用",
+        at=longqi.at,
+    )
+    begun.refresh_from_db()
+    assert (begun.status, begun.handler_id) == ("dispatched", None)

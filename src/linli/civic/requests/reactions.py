@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from linli.civic.requests import actions, queries
 from linli.ground.kernel.actor import system
-from linli.registry.people.events import AccountErased, OwnDataAsked, StaffLeft
+from linli.registry.people.events import AccountErased, OwnDataAsked, StaffLeft, StaffSuspended
 from linli.registry.places import queries as places
 from linli.registry.regulations.events import HolidaysEntered
 
@@ -23,6 +23,11 @@ def take_over_orders(event: StaffLeft) -> None:
         successor_id=event.successor_id,
         at=event.at,
     )
+
+
+def take_orders_of_suspended(event: StaffSuspended) -> None:
+    """Somebody is shut out: their open orders go back to the desks."""
+    actions.take_open_work(actor=system("handover"), account_id=event.account_id, at=event.at)
 
 
 def forget_account(event: AccountErased) -> None:

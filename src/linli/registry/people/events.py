@@ -29,6 +29,14 @@ class StaffLeft:
 
 
 @dataclass(frozen=True, slots=True)
+class StaffSuspended:
+    """An account is shut out until it is resumed; its duties stand, but others have to do its open work."""
+
+    account_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class HomeClaimMade:
     """A person says that a home is theirs; staff of the compound should look at the proof."""
 

@@ -13,6 +13,7 @@ from linli.civic.requests.actions._handling import (
     resume,
     return_order,
     take_back,
+    take_open_work,
     wait,
 )
 from linli.civic.requests.actions._keeping import (
@@ -74,6 +75,7 @@ __all__ = [
     "return_order",
     "support",
     "take_back",
+    "take_open_work",
     "unsupport",
     "wait",
     "withdraw",

@@ -174,6 +174,17 @@ def refuse(*, actor: Actor, request_id: int, ground: str, other_channel: str, at
 
 
 @transaction.atomic
+def take_open_work(*, actor: Actor, account_id: int, at: datetime) -> int:
+    """Somebody is shut out: all their open orders go back to the desks; returns how many."""
+    orders = Request.objects.filter(handler_id=account_id, status__in=IN_WORK).order_by("compound_id", "pk")
+    keys = list(orders.values_list("pk", flat=True))
+    change = Change(note=notes.HANDED_BACK, columns={"handler_id": None, "waiting_for": ""})
+    for key in keys:
+        make(actor=actor, request=locked(key), move=Move.HAND_OVER, change=change, at=at)
+    return len(keys)
+
+
+@transaction.atomic
 def hand_over_open_work(
     *, actor: Actor, account_id: int, places: Collection[str], successor_id: int | None = None, at: datetime
 ) -> int:

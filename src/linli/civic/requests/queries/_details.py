@@ -112,9 +112,13 @@ def similar_open(
     category: str,
     place_id: int | None = None,
     facility_id: int | None = None,
+    only_here: bool = False,
     limit: int = 5,
 ) -> QuerySet[Request]:
-    """Public open requests that may be the same thing: the same facility, then the same place, then the same kind."""
+    """Public open requests that may be the same thing: the same facility, then the same place, then the same kind.
+
+    ``only_here`` leaves those at the same facility, or of the same kind at the same place.
+    """
     same = Q(place_id=place_id or 0) | Q(facility_id=facility_id or 0)
     if category != "other":
         same |= Q(category=category)
@@ -130,6 +134,7 @@ def similar_open(
             same, compound_id=compound_id, status__in=OPEN, is_public=True, text_hidden=False
         )
         .annotate(nearness=nearness)
+        .filter(nearness__lte=1 if only_here else 3)
         .select_related("place", "compound")
         .order_by("nearness", "-support_count", "-id")[:limit]
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse, HttpResponseBase
@@ -79,7 +80,7 @@ def report(request: ActorRequest, slug: str) -> HttpResponse:
         choices.insert(0, (f"facility-{facility.pk}", f"{facility.name}（{facility.asset_no}）"))
     if request.method == "POST":
         form = forms.ReportForm(request.POST, request.FILES, spots=choices)
-        if form.is_valid():
+        if form.is_valid() and not _shows_similar_first(request, compound, form):
             made = actions.report(
                 actor=request.actor,
                 report=_said(form, compound.pk),
@@ -92,6 +93,29 @@ def report(request: ActorRequest, slug: str) -> HttpResponse:
     else:
         form = forms.ReportForm(spots=choices, initial=_prefilled(request, choices, facility))
     return _report_page(request, compound, form, facility)
+
+
+def _shows_similar_first(request: ActorRequest, compound: Place, form: forms.ReportForm) -> bool:
+    """Whether the same thing at the same place is open and was not shown yet, as without JavaScript.
+
+    Danger is never held up.
+    """
+    data = form.cleaned_data
+    if request.POST.get("similar_seen") or categories.find_danger(data["text"]):
+        return False
+    return bool(_same_here(compound, form))
+
+
+def _same_here(compound: Place, form: forms.ReportForm) -> Sequence[Any]:
+    data, place = form.cleaned_data, form.place()
+    similar = queries.similar_open(
+        compound_id=compound.pk,
+        category=data["category"] or categories.guess_category(data["text"]),
+        place_id=place["place_id"],
+        facility_id=place["facility_id"],
+        only_here=True,
+    )
+    return list(similar)
 
 
 def _said(form: forms.ReportForm, compound_id: int) -> actions.Report:
@@ -130,12 +154,15 @@ def _report_page(
 ) -> HttpResponse:
     text = str(form.data.get("text", "")) if form.is_bound else ""
     guessed = categories.guess_category(text) if text else ""
+    same: Sequence[Any] = _same_here(compound, form) if form.is_bound and form.is_valid() else ()
     context = {
         "form": form,
         "facility": facility,
         "danger": categories.find_danger(text),
         "dangers": categories.DANGERS,
-        "similar": queries.similar_open(
+        "same": same,
+        "similar": same
+        or queries.similar_open(
             compound_id=compound.pk,
             category=guessed or "other",
             place_id=facility.place_id if facility else None,

@@ -163,7 +163,8 @@ def leave_duties(
 
 @transaction.atomic
 def suspend_account(*, actor: Actor, account_id: int, reason: str, at: datetime) -> None:
-    """Shut an account out at once, on all devices, until it is resumed. Duties stay, and do nothing.
+    """Shut an account out at once, on all devices, until it is resumed. Duties stay, and do nothing; open
+    work goes back to be given to others.
 
     Staff by those who answer for them, residents only by the operator. Refuses one suspended already.
     """
@@ -176,6 +177,7 @@ def suspend_account(*, actor: Actor, account_id: int, reason: str, at: datetime)
     account.save(update_fields=["suspended_at", "suspended_reason"])
     Session.objects.filter(account=account, revoked_at=None).update(revoked_at=at)
     _record_account(account, "account.suspended", by=actor, at=at)
+    bus.publish(events.StaffSuspended(account.pk, at))
 
 
 @transaction.atomic

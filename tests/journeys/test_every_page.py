@@ -110,6 +110,7 @@ OTHERWISE: dict[str, str] = {
     "places:restore_facility": "from a facility that is out of use",
     "people:taken": "after the reason was written",
     "places:reopen_place": "while a place is struck off",
+    "places:reopen_authority": "while a street, a community or a compound is struck off",
     "places:reopen_unit": "while a unit is struck off",
     "exchange:preview": "after a file was given",
     "exchange:marked": "a file, from the preview",

@@ -155,6 +155,15 @@ MENU = (
         placed=False,
     ),
     Item(
+        gettext_noop("街道、社区和小区"),
+        "map",
+        "places:district",
+        "district",
+        place_policies.COMPOUND_FOUNDERS,
+        3,
+        placed=False,
+    ),
+    Item(
         gettext_noop("发送记录"),
         "send",
         "notifications:outbox",

@@ -31,11 +31,22 @@ def may_keep(actor: Actor, compound_path: str) -> bool:
     return actor.is_system or actor.holds(KEEPERS, compound_path)
 
 
+def may_found(actor: Actor, kind: str, parent_path: str) -> bool:
+    """Whether the actor draws such a place here: the district its parts, the sub-district its compounds."""
+    founders = COMPOUND_FOUNDERS if kind == "compound" else DISTRICT_BUILDERS
+    return actor.is_system or actor.holds(founders, parent_path or "/")
+
+
 def require_may_found(actor: Actor, kind: str, parent_path: str) -> None:
     """Districts and their parts are drawn by the district; compounds also by the sub-district."""
-    founders = COMPOUND_FOUNDERS if kind == "compound" else DISTRICT_BUILDERS
-    if not (actor.is_system or actor.holds(founders, parent_path or "/")):
+    if not may_found(actor, kind, parent_path):
         raise NotAllowed("may_not_found_places", "街道和社区由区里维护，小区由街道或区里建立。")
+
+
+def require_may_oversee(actor: Actor, path: str) -> None:
+    """The tree above the compounds is read by the district and the sub-district it belongs to."""
+    if not (actor.is_system or actor.holds(COMPOUND_FOUNDERS, path)):
+        raise NotAllowed("may_not_oversee_places", "这里不归您所在的区或街道管。")
 
 
 def require_may_keep(actor: Actor, compound_path: str) -> None:

@@ -12,6 +12,8 @@ PLACE = REGISTER + "<int:place_id>/"
 UNIT = REGISTER + "units/<int:unit_id>/"
 FACILITIES = REGISTER + "facilities/"
 FACILITY = FACILITIES + "<int:facility_id>/"
+ABOVE = "district/places/"
+AUTHORITY = ABOVE + "<int:place_id>/"
 
 urlpatterns = [
     path(REGISTER, views.register, name="register"),
@@ -40,4 +42,11 @@ urlpatterns = [
     path(UNIT + "correct/", views.correct_unit, name="correct_unit"),
     path(UNIT + "close/", views.close_unit, name="close_unit"),
     path(UNIT + "reopen/", views.reopen_unit, name="reopen_unit"),
+    path(ABOVE, views.district, name="district"),
+    path(AUTHORITY, views.authority, name="authority"),
+    path(AUTHORITY + "export.<str:kind>", views.export_authority, name="export_authority"),
+    path(AUTHORITY + "new/", views.found_in_authority, name="found_in_authority"),
+    path(AUTHORITY + "rename/", views.rename_authority, name="rename_authority"),
+    path(AUTHORITY + "close/", views.close_authority, name="close_authority"),
+    path(AUTHORITY + "reopen/", views.reopen_authority, name="reopen_authority"),
 ]

@@ -25,18 +25,20 @@ class FoundForm(forms.Form):
     kind = forms.Choice(label=_("要登记的是"), drawn_as="chips")
     name = forms.Text(label=_("名称"), max_length=60)
     slug = forms.Text(
-        label=_("网址词"), max_length=40, help_text=_("小区网页的地址，用拼音最好，例如 longqi；以后不能改。")
+        label=_("网址词"),
+        max_length=40,
+        help_text=_("小区才要填，是小区网页的地址，用拼音最好，例如 longqi；以后不能改。"),
     )
 
     def __init__(self, *args: Any, kinds: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offered = [(kind, _(PLACE_KINDS[kind])) for kind in kinds]
         self.offer("kind", offered)
-        if len(offered) == 1:
-            self.fields["kind"].widget = forms.Hidden()
+        only_one = len(offered) == 1
+        if only_one:
             self.initial["kind"] = offered[0][0]
         if "compound" in dict(offered):
-            self.fields["slug"].required = False
+            self.fields["slug"].required = only_one
         else:
             del self.fields["slug"]
 

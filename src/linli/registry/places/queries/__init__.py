@@ -1,5 +1,13 @@
 """Every read of places: the tree, the units, the facilities, and how they came to be so."""
 
+from linli.registry.places.queries._above import (
+    above_of,
+    authority,
+    closed_in,
+    compounds_branch,
+    compounds_named,
+    tops,
+)
 from linli.registry.places.queries._facilities import (
     ALL,
     FACILITY_KINDS,
@@ -73,15 +81,20 @@ __all__ = [
     "Spot",
     "Sums",
     "Wish",
+    "above_of",
     "authorities_under",
+    "authority",
     "branch_of",
     "buildings_of",
     "chosen_facilities",
     "chosen_units",
+    "closed_in",
     "compound",
     "compound_by_slug",
     "compound_id_by_slug",
+    "compounds_branch",
     "compounds_by_id",
+    "compounds_named",
     "compounds_within",
     "districts",
     "facilities_inside",
@@ -109,6 +122,7 @@ __all__ = [
     "stream_of",
     "sums",
     "taken_numbers",
+    "tops",
     "unit_by_code",
     "unit_in",
     "units_by_id",

@@ -43,6 +43,7 @@ def register(request: ActorRequest, slug: str) -> HttpResponse:
     )
     context = {
         "tree": queries.branch_of(compound),
+        "closed": queries.closed_in(compound),
         "rows": page,
         "sums": queries.sums(compound.pk, wish),
         "form": form,

@@ -74,7 +74,8 @@ def answer(
 def show(request: ActorRequest, template: str, form: Form, context: dict[str, Any]) -> HttpResponse:
     """The page with the form; after a sending that was refused with 422."""
     status = 422 if request.method == "POST" else 200
-    return htmx.page(request, template, {"form": form, **context}, status=status)
+    shown = {"form": form, "action": request.get_full_path(), **context}
+    return htmx.page(request, template, shown, status=status)
 
 
 def today(request: ActorRequest) -> dict[str, Any]:
@@ -111,5 +112,6 @@ def told(row: Place | Unit | Facility) -> dict[str, Any]:
         "lines": queries.history(row),
         "area_sources": dict(queries.AREA_SOURCES),
         "unit_kinds": dict(queries.UNIT_KINDS),
+        "place_kinds": queries.PLACE_KINDS,
         "facility_kinds": dict(queries.FACILITY_KINDS),
     }

@@ -42,6 +42,7 @@ def place(request: ActorRequest, slug: str, place_id: int) -> HttpResponse:
         "branch": queries.branch_of(found),
         "facilities": queries.facilities_inside(found),
         "kinds": tree.may_hold(found.kind),
+        "closed": queries.closed_in(found),
         **told(found),
     }
     return htmx.page(request, "places/place.html", context)
@@ -113,7 +114,11 @@ def close_place(request: ActorRequest, slug: str, place_id: int) -> HttpResponse
 
 
 def _inside(compound: Place, found: Place) -> dict[str, Any]:
-    return {"standing": queries.standing_in(found), "inner_of": lambda one: place_of(compound, one)}
+    return {
+        "standing": queries.standing_in(found),
+        "inner_of": lambda one: place_of(compound, one),
+        "slug": compound.slug,
+    }
 
 
 @require_http_methods(["GET", "POST"])

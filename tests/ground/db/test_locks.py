@@ -26,3 +26,10 @@ def test_a_queryset_stays_a_queryset_and_says_for_update_where_the_database_can(
 def test_an_instance_that_is_gone_is_not_locked():
     with transaction.atomic(), pytest.raises(Place.DoesNotExist):
         lock(Place(pk=404))
+
+
+@pytest.mark.django_db
+def test_rows_are_locked_now_and_not_when_somebody_looks(django_assert_num_queries):
+    with transaction.atomic(), django_assert_num_queries(1):
+        locked = lock(Place.objects.order_by("pk"))
+        assert list(locked) == []

@@ -82,6 +82,7 @@ class DispatchForm(forms.Form):
 
     target = forms.Choice(label=_("派给谁"), empty_label=_("请选择单位或师傅"))
     note = forms.Text(label=_("交代一句"), lines=2, max_length=MAX_TEXT, required=False)
+    seen = forms.Text(max_length=64, required=False, widget=forms.Hidden)
 
     def __init__(self, *args: Any, targets: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

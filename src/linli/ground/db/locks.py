@@ -21,7 +21,9 @@ def lock(rows: Any) -> Any:
     that two clerks cannot wait for each other. Raises ``DoesNotExist`` for an instance that is gone.
     """
     if isinstance(rows, models.QuerySet):
-        return _locked(rows)
+        found = _locked(rows)
+        len(found)  # now, and not when somebody looks at them
+        return found
     model = type(rows)
     return _locked(model._base_manager.using(rows._state.db).filter(pk=rows.pk)).get()
 

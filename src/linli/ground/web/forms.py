@@ -45,8 +45,16 @@ class Form(forms.Form):
         field.choices = list(choices)
 
     def refuse(self, refusal: Refusal, field: str | None = None) -> None:
-        """Show a refusal of a rule in the form, beside ``field`` or above all of them."""
+        """Show a refusal of a rule in the form, beside ``field`` or above all of them.
+
+        A refusal of what others changed meanwhile tells what is to be ``seen`` now; the form carries that
+        from here on, so that whoever sends it again has read it.
+        """
         self.add_error(field, _told(refusal))
+        if "seen" in refusal.data and "seen" in self.fields:
+            sent: Any = self.data
+            self.data = sent.copy()
+            self.data["seen"] = refusal.data["seen"]  # type: ignore[index]
 
 
 class Text(forms.CharField):

@@ -148,6 +148,7 @@ class PersonForm(forms.Form):
     phone = forms.Mobile(label=_("手机号"), required=False)
     document = forms.Text(label=_("证件号（只留末四位，不填就不改）"), max_length=24, required=False)
     reason = _reason()
+    seen = forms.Text(max_length=64, required=False, widget=forms.Hidden)
 
     def new(self) -> NewPerson:
         """The entry as it should be."""
@@ -177,6 +178,7 @@ class TransferForm(forms.Form):
     on = forms.Day(label=_("变更日期"))
     staying = forms.Choices(label=_("仍是业主的人"), required=False)
     reason = _reason(_("凭什么办理（例如：不动产权证已看）"))
+    seen = forms.Text(max_length=200, required=False, widget=forms.Hidden)
 
     def __init__(self, *args: Any, owners: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -8,14 +8,14 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from linli.civic.requests import policies
+from linli.civic.requests import policies, queries
 from linli.civic.requests.actions import _telling
 from linli.civic.requests.actions._moving import Change, locked, make
 from linli.civic.requests.domain import categories, intake, notes, sla
-from linli.civic.requests.domain.workflow import IN_WORK, Move
+from linli.civic.requests.domain.workflow import IN_WORK, STATUS_WORDS, Move, Status
 from linli.civic.requests.models import Request, WaitingFor
 from linli.ground.kernel.actor import Actor
-from linli.ground.kernel.errors import Invalid
+from linli.ground.kernel.errors import Conflict, Invalid
 from linli.registry.organisations import queries as organisations
 from linli.registry.people import queries as people
 
@@ -28,13 +28,17 @@ def dispatch(
     organisation_id: int,
     handler_id: int | None = None,
     note: str = "",
+    seen: str | None = None,
     at: datetime,
 ) -> Request:
     """Give the request to an organisation, and to one of its people if known.
 
-    Refuses an organisation that does not serve the compound and a handler who is not of it.
+    ``seen`` is the mark of the hands that the dispatcher saw it in (``queries.mark_of_hands``). Refuses an
+    organisation that does not serve the compound, a handler who is not of it, and a request that somebody
+    else gave away meanwhile.
     """
     request = locked(request_id)
+    _require_same_hands(request, seen)
     organisation = organisations.serving(compound_id=request.compound_id, organisation_id=organisation_id)
     if handler_id is not None:
         organisations.require_member(organisation_id=organisation.pk, account_id=handler_id, on=localdate(at))
@@ -45,6 +49,21 @@ def dispatch(
         facts={"organisation": organisation.pk, "handed_over": already_given},
     )
     return make(actor=actor, request=request, move=Move.DISPATCH, change=change, at=at)
+
+
+def _require_same_hands(request: Request, seen: str | None) -> None:
+    now = queries.mark_of_hands(request)
+    if seen is None or seen == now:
+        return
+    hands = [request.organisation.short_name] if request.organisation else []
+    hands += [request.handler.name] if request.handler else []
+    raise Conflict(
+        "handed_meanwhile",
+        "您打开这一页以后，别人刚动过这件诉求：现在是「{status}」，承办的是「{whose}」。还要派单，请再提交一次。",
+        status=STATUS_WORDS[Status(request.status)],
+        whose=" · ".join(hands) or "—",
+        seen=now,
+    )
 
 
 @transaction.atomic

@@ -34,7 +34,8 @@ def merge(*, actor: Actor, request_id: int, into_id: int, at: datetime) -> Reque
     """Join a request to an earlier one about the same thing; its reporter and supporters follow that one."""
     if request_id == into_id:
         raise Invalid("merge_into_itself", "不能并到它自己，请选另一件诉求。", field="into")
-    request, target = locked(request_id), locked(into_id)
+    first, second = (locked(key) for key in sorted((request_id, into_id)))
+    request, target = (first, second) if first.pk == request_id else (second, first)
     if target.compound_id != request.compound_id:
         raise NotFound("no_such_request", "没有找到要并入的诉求，请检查单号。")
     if Status(target.status) not in OPEN:
@@ -63,8 +64,12 @@ def merge(*, actor: Actor, request_id: int, into_id: int, at: datetime) -> Reque
 @transaction.atomic
 def moderate_request(*, actor: Actor, request_id: int, reason: str, at: datetime) -> Request:
     """Hide a request's text and photos from the public, with a reason on record; staff still see them."""
+    request = locked(request_id)
+    policies.require_may(actor, Move.MODERATE, request, request.compound.path)
+    if request.text_hidden:
+        raise Conflict("hidden_already", "这件诉求的文字和照片已经隐藏了，原因留在记录里。")
     change = Change(note=intake.readable_reason(reason), columns={"text_hidden": True})
-    return make(actor=actor, request=locked(request_id), move=Move.MODERATE, change=change, at=at)
+    return make(actor=actor, request=request, move=Move.MODERATE, change=change, at=at)
 
 
 @transaction.atomic
@@ -85,6 +90,9 @@ def moderate_step(*, actor: Actor, step_id: int, reason: str, at: datetime) -> R
         raise NotFound("no_such_step", "没有找到这条记录。")
     request = locked(step.request_id)
     policies.require_may(actor, Move.MODERATE, request, request.compound.path)
+    step.refresh_from_db()
+    if step.hidden:
+        raise Conflict("hidden_already", "这一条已经隐藏了，原因留在记录里。")
     step.hidden = True
     step.save(update_fields=["hidden"])
     change = Change(note=intake.readable_reason(reason), rows=[step], facts={"hidden_step": step.pk})
@@ -104,6 +112,7 @@ def redact_picture(
         raise NotFound("no_such_picture", "没有找到这张照片。")
     request = locked(picture.request_id)
     policies.require_may(actor, Move.REDACT, request, request.compound.path)
+    picture.refresh_from_db()
     picture.boxes = [list(box) for box in boxes]
     picture.public_file = public_file
     picture.cleared_by_id = actor.account_id

@@ -79,6 +79,11 @@ def _leave_out(request: Request, steps: Sequence[Step], *, everything: bool) -> 
         step.note = "" if step.hidden else hide_numbers(step.note)
 
 
+def mark_of_hands(request: Request) -> str:
+    """A word for the hands a request lies in now: a form that carries an older one was opened before that."""
+    return f"{request.status}:{request.organisation_id or ''}:{request.handler_id or ''}"
+
+
 def _steps(request: Request, *, is_staff: bool) -> list[Step]:
     steps = request.steps.order_by("-at", "-id")
     return list(steps if is_staff else steps.filter(is_internal=False))

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from linli.civic.requests import actions, forms, policies, queries
 from linli.civic.requests.domain.workflow import RULES, Move, Status, next_status
 from linli.civic.requests.views._shared import stand_in
-from linli.ground.kernel.errors import Invalid, NotFound
+from linli.ground.kernel.errors import Conflict, Invalid, NotFound
 from linli.ground.web import access, htmx
 from linli.ground.web.access import ActorRequest
 from linli.ground.web.forms import Form
@@ -61,7 +61,11 @@ def _same(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _dispatch_form(request: ActorRequest, matter: Request) -> Form:
-    return forms.DispatchForm(_data(request), targets=_targets(request, matter))
+    return forms.DispatchForm(
+        _data(request),
+        targets=_targets(request, matter),
+        initial={"seen": queries.mark_of_hands(matter)},
+    )
 
 
 def _targets(request: ActorRequest, matter: Request) -> list[tuple[str, str]]:
@@ -82,7 +86,12 @@ def _targets(request: ActorRequest, matter: Request) -> list[tuple[str, str]]:
 
 def _dispatch_arguments(data: dict[str, Any]) -> dict[str, Any]:
     body, _dash, member = str(data["target"]).partition("-")
-    return {"organisation_id": int(body), "handler_id": int(member) if member else None, "note": data["note"]}
+    return {
+        "organisation_id": int(body),
+        "handler_id": int(member) if member else None,
+        "note": data["note"],
+        "seen": data["seen"] or None,
+    }
 
 
 def _confirm_form(request: ActorRequest, matter: Request) -> Form:
@@ -209,9 +218,12 @@ def move(request: ActorRequest, slug: str, request_id: int, move: str) -> HttpRe
     found = queries.detail(actor=request.actor, compound_id=compound.pk, request_id=request_id)
     manner = MANNERS[chosen]
     if chosen not in found.moves:
-        _explain(request, chosen, found)
+        policies.require_may(request.actor, chosen, found.request, compound.path, supports=found.supports)
+    if request.method == "GET":
+        next_status(chosen, Status(found.request.status))
     form = manner.form(request, found.request)
     here = reverse("requests:detail", kwargs={"slug": slug, "request_id": request_id})
+    status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
             manner.act(
@@ -221,9 +233,10 @@ def move(request: ActorRequest, slug: str, request_id: int, move: str) -> HttpRe
                 at=request.received_at,
             )
             return htmx.redirect(request, here)
-        except Invalid as refusal:
+        except (Invalid, Conflict) as refusal:  # a conflict, too, leaves what was typed in the form
             field = str(refusal.data.get("field", ""))
             form.refuse(refusal, field if field in form.fields else None)
+            status = 409 if isinstance(refusal, Conflict) else status
     context = {
         "form": form,
         "matter": found.request,
@@ -232,12 +245,4 @@ def move(request: ActorRequest, slug: str, request_id: int, move: str) -> HttpRe
         "title": gettext(RULES[chosen].words),
         "here": here,
     }
-    return htmx.page(request, "requests/move.html", context, status=422 if request.method == "POST" else 200)
-
-
-def _explain(request: ActorRequest, move: Move, found: queries.Detail) -> None:
-    """Say why the move is not offered: not theirs, or not possible from here."""
-    policies.require_may(
-        request.actor, move, found.request, found.request.compound.path, supports=found.supports
-    )
-    next_status(move, Status(found.request.status))
+    return htmx.page(request, "requests/move.html", context, status=status)

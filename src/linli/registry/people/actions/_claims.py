@@ -101,6 +101,7 @@ def confirm_claim(
     """
     claim = _answerable(actor, claim_id)
     reason = register.checked_reason(reason)
+    _entries.take_turn(claim.compound_id)
     written = Written.nothing()
     if claim.relation == "owner":
         person = _owner(claim, person_id, written, reason=reason, by=actor, at=at)

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from linli.ground.db.fields import blind_index
+from linli.ground.db.locks import lock
 from linli.ground.journal import actions as journal
 from linli.ground.kernel.actor import Actor
 from linli.registry.people.domain import names, register
 from linli.registry.people.domain.register import NewPerson
 from linli.registry.people.models import Account, Occupancy, Ownership, Person, RegisterChange
+from linli.registry.places import queries as places
 
 STREAM = "register/people"
 Row = Person | Ownership | Occupancy | RegisterChange
@@ -48,6 +50,14 @@ class Written:
             by=by,
             at=at,
         )
+
+
+def take_turn(*compound_ids: int) -> None:
+    """Wait until nobody else changes the registers of these compounds, by hand or by an import.
+
+    Called before anything is read that the change depends on.
+    """
+    lock(places.compounds_by_id(compound_ids).order_by("pk"))
 
 
 def entry_for(compound_id: int, new: NewPerson, written: Written) -> Person:

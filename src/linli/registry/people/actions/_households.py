@@ -38,6 +38,7 @@ def add_occupant(
     policies.require_may_change_household(actor, unit.pk, unit.compound.path)
     if relation not in Relation.values:
         raise Invalid("no_such_relation", "请选择这位是承租人还是家属。", field="relation")
+    _entries.take_turn(unit.compound_id)
     written = Written.nothing()
     person = _entries.entry_for(unit.compound_id, new, written)
     owns = Ownership.objects.filter(unit_id=unit.pk, person=person, to_on=None).exists()
@@ -64,6 +65,7 @@ def add_occupant(
 @transaction.atomic
 def end_occupancy(*, actor: Actor, unit: Unit, occupancy_id: int, at: datetime) -> None:
     """Somebody moves out, by their own word, the owner's or the counter's."""
+    _entries.take_turn(unit.compound_id)
     found = Occupancy.objects.filter(pk=occupancy_id, unit_id=unit.pk, to_on=None).first()
     if found is None:
         raise NotFound("no_such_occupancy", "这位住户已经移出，请刷新后再看。")

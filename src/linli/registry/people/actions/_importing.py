@@ -17,7 +17,7 @@ from linli.ground.kernel import bus
 from linli.ground.kernel.actor import Actor
 from linli.ground.kernel.errors import Conflict, NotFound
 from linli.registry.people import events, policies
-from linli.registry.people.actions import _importing_undo
+from linli.registry.people.actions import _entries, _importing_undo
 from linli.registry.people.actions._importing_places import Standing, found_compounds, standing_places
 from linli.registry.people.actions._importing_writing import Writing, Written, write
 from linli.registry.people.domain import roll_plan
@@ -71,7 +71,7 @@ def import_roll(
     """
     compound = places.compound(compound_id)
     policies.require_may_import(actor, compound.path)
-    list(lock(places.compounds_by_id([compound_id])))
+    _entries.take_turn(compound_id)
     register = registers([compound_id])[compound_id]
     standing = standing_places([compound_id])
     areas = policies.may_import_areas(actor, compound.path)
@@ -131,7 +131,7 @@ def _import_portion(
 ) -> _Done:
     by_name, standing = found_compounds(actor, list(portion), at)
     old = sorted(standing.old)
-    list(lock(places.compounds_by_id(old).order_by("pk")))
+    _entries.take_turn(*old)
     known = registers(old)
     return _carry_out(
         actor=actor,
@@ -204,7 +204,7 @@ def undo_import(*, actor: Actor, batch_id: int, at: datetime) -> ImportBatch:
     if batch is None:
         raise NotFound("no_such_import", "没有找到这次导入。")
     policies.require_may_import(actor, places.compound(batch.compound_id).path)
-    list(lock(places.compounds_by_id([batch.compound_id])))
+    _entries.take_turn(batch.compound_id)
     batch = lock(batch)
     if batch.undone_at is not None:
         raise Conflict("import_undone", "这次导入已经撤销过了。")

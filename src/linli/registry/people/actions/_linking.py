@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from linli.ground.db.locks import lock
 from linli.ground.journal import actions as journal
 from linli.ground.kernel.actor import Actor
 from linli.ground.kernel.errors import Conflict, Invalid
@@ -49,7 +50,8 @@ def link(people: Iterable[Person], account: Account, *, by: Actor, at: datetime)
 
     An entry leaves another account only when that one has lost its number, so that nobody can use it.
     """
-    for person in sorted(people, key=lambda one: (one.compound_id, one.pk)):
+    for found in sorted(people, key=lambda one: (one.compound_id, one.pk)):
+        person = lock(found)
         other = person.account if person.account_id != account.pk else None
         if other is not None and other.phone_index is not None:
             raise Conflict("entry_taken", "这条登记已经属于另一个账号，请到小区服务站核对。")
@@ -119,6 +121,7 @@ def detach_number(*, actor: Actor, account_id: int, reason: str, at: datetime) -
 
 def forget_phone(person: Person, *, reason: str, by: Actor, at: datetime) -> None:
     """Empty the number of one entry, with the reason beside it."""
+    person = lock(person)
     replaced = journal.remember(person)
     person.phone = None
     person.phone_index = None

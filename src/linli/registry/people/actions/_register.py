@@ -14,7 +14,7 @@ from linli.ground.db.locks import lock
 from linli.ground.kernel import bus
 from linli.ground.kernel.actor import Actor
 from linli.ground.kernel.errors import Conflict, Invalid, NotFound
-from linli.registry.people import events, policies
+from linli.registry.people import events, policies, queries
 from linli.registry.people.actions import _entries
 from linli.registry.people.actions._entries import Written
 from linli.registry.people.actions._linking import forget_phone
@@ -36,16 +36,20 @@ def transfer_ownership(
     on: date,
     staying: Collection[int] = (),
     reason: str,
+    seen: str | None = None,
     at: datetime,
 ) -> list[Ownership]:
     """A unit changes hands: the present owners end on a day, the new ones begin on it.
 
     ``staying`` are the ownerships that go on, e.g. of the widow among the heirs. The family of the
-    former owners moves out with them; tenants stay (民法典 725). Refuses whoever does not keep the
-    register, oneself as the new owner, and what ``check_transfer`` refuses.
+    former owners moves out with them; tenants stay (民法典 725). ``seen`` is the mark of the owners that the
+    clerk had before them. Refuses owners that changed since, whoever does not keep the register, oneself
+    as the new owner, and what ``check_transfer`` refuses.
     """
     policies.require_may_keep_register(actor, unit.compound.path)
     reason = register.checked_reason(reason)
+    _entries.take_turn(unit.compound_id)
+    _require_same_owners(unit, seen)
     held = list(lock(Ownership.objects.filter(unit_id=unit.pk, to_on=None).order_by("pk")))
     register.check_transfer(
         ground=ground,
@@ -86,6 +90,7 @@ def correct_owner(
     """
     policies.require_may_keep_register(actor, unit.compound.path)
     reason = register.checked_reason(reason)
+    _entries.take_turn(unit.compound_id)
     wrong = _present(unit, ownership_id)
     today = timezone.localdate(at)
     written = Written.nothing()
@@ -104,6 +109,7 @@ def remove_owner(*, actor: Actor, unit: Unit, ownership_id: int, reason: str, at
     """Somebody stands as co-owner who never was one: the entry ends today. Refuses the last owner."""
     policies.require_may_keep_register(actor, unit.compound.path)
     reason = register.checked_reason(reason)
+    _entries.take_turn(unit.compound_id)
     wrong = _present(unit, ownership_id)
     if not Ownership.objects.filter(unit_id=unit.pk, to_on=None).exclude(pk=wrong.pk).exists():
         raise Conflict("last_owner", "这是最后一位业主，不能只移除。请用「更正业主」写明正确的业主。")
@@ -114,14 +120,21 @@ def remove_owner(*, actor: Actor, unit: Unit, ownership_id: int, reason: str, at
 
 
 @transaction.atomic
-def correct_person(*, actor: Actor, person: Person, right: NewPerson, reason: str, at: datetime) -> Person:
+def correct_person(
+    *, actor: Actor, person: Person, right: NewPerson, reason: str, seen: str | None = None, at: datetime
+) -> Person:
     """Put name, number or document of one entry right, with the reason beside it.
 
-    An empty document leaves the old one. Refuses whoever does not keep the register, one's own entry, a
-    name change of an entry in somebody's hands together with the number (that would be another person).
+    An empty document leaves the old one. ``seen`` is the mark of the entry that the clerk had before
+    them (``queries.mark_of_entry``); None when nobody looked. Refuses an entry that somebody changed
+    since, whoever does not keep the register, one's own entry, a name change of an entry in somebody's
+    hands together with the number (that would be another person).
     """
     policies.require_may_keep_register(actor, person.compound.path)
+    _entries.take_turn(person.compound_id)
+    person = lock(person)
     _require_no_own_interest(actor, person)
+    _require_same_entry(person, seen)
     reason = register.checked_reason(reason)
     right = register.checked(NewPerson(right.name, right.phone, person.kind, right.document))
     index = blind_index(right.phone) if right.phone else None
@@ -162,6 +175,8 @@ def detach_entry_number(*, actor: Actor, person: Person, reason: str, at: dateti
     """
     policies.require_may_keep_register(actor, person.compound.path)
     reason = register.checked_reason(reason)
+    _entries.take_turn(person.compound_id)
+    person = lock(person)
     if person.phone_index is None:
         raise Conflict("no_number", "这条登记没有手机号。")
     if person.account_id is not None:
@@ -169,12 +184,34 @@ def detach_entry_number(*, actor: Actor, person: Person, reason: str, at: dateti
     forget_phone(person, reason=reason, by=actor, at=at)
 
 
+def _require_same_entry(person: Person, seen: str | None) -> None:
+    now = queries.mark_of_entry(person)
+    if seen is not None and seen != now:
+        raise Conflict(
+            "entry_changed_meanwhile",
+            "您打开这一页以后，别人改了这条登记，现在的姓名是「{name}」，手机号是「{phone}」。"
+            "请核对您要改的内容，再提交一次。",
+            name=person.name,
+            phone=person.phone or "—",
+            seen=now,
+        )
+
+
+def _require_same_owners(unit: Unit, seen: str | None) -> None:
+    now = queries.mark_of_owners(unit)
+    if seen is not None and seen != now:
+        raise Conflict(
+            "owners_changed_meanwhile",
+            "您打开这一页以后，别人刚登记过这套房的业主变更。请核对现在的业主，还要变更，请再提交一次。",
+            seen=now,
+        )
+
+
 def _present(unit: Unit, ownership_id: int) -> Ownership:
-    rows = Ownership.objects.filter(pk=ownership_id, unit_id=unit.pk, to_on=None)
-    found = lock(rows).first()
-    if found is None:
+    found = lock(Ownership.objects.filter(pk=ownership_id, unit_id=unit.pk, to_on=None))
+    if not found:
         raise NotFound("no_such_ownership", "这条产权登记已经结束，请刷新后再看。")
-    return found
+    return found[0]
 
 
 def _require_no_own_interest(actor: Actor, person: Person) -> None:

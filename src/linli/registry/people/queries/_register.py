@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -123,6 +124,18 @@ def people_behind(unit_id: int, *, on: date) -> tuple[int, int]:
     """How many owners and how many occupants a unit has on a day."""
     now = Q(unit_id=unit_id) & (Q(to_on=None) | Q(to_on__gt=on))
     return Ownership.objects.filter(now).count(), Occupancy.objects.filter(now).count()
+
+
+def mark_of_entry(person: Person) -> str:
+    """A word for what stands in an entry now: a form that carries an older one was filled in on older facts."""
+    facts = (person.name, person.phone_index, person.document_index, person.erased_at)
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:32]
+
+
+def mark_of_owners(unit: Unit) -> str:
+    """A word for who owns a unit now; see ``mark_of_entry``."""
+    held = Ownership.objects.filter(unit_id=unit.pk, to_on=None).order_by("pk")
+    return "-".join(str(key) for key in held.values_list("pk", flat=True))
 
 
 def household_of(actor: Actor, unit_id: int, *, on: date) -> list[Holding]:

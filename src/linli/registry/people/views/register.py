@@ -156,7 +156,7 @@ def correct(request: ActorRequest, slug: str, person_id: int) -> HttpResponse:
     compound = _shared.stand_in(request, slug)
     policies.require_may_keep_register(request.actor, compound.path)
     entry = queries.person_of(compound, person_id)
-    first = {"name": entry.name, "phone": entry.phone or ""}
+    first = {"name": entry.name, "phone": entry.phone or "", "seen": queries.mark_of_entry(entry)}
     form = forms.PersonForm(request.POST if request.method == "POST" else None, initial=first)
     if request.method == "POST" and form.is_valid():
         with _shared.refused_in(form):
@@ -165,6 +165,7 @@ def correct(request: ActorRequest, slug: str, person_id: int) -> HttpResponse:
                 person=entry,
                 right=form.new(),
                 reason=form.cleaned_data["reason"],
+                seen=form.cleaned_data["seen"] or None,
                 at=request.received_at,
             )
             messages.success(request, _("已更正，原因记在这个人的记录里。"))

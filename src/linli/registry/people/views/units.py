@@ -68,7 +68,7 @@ def transfer(request: ActorRequest, slug: str, unit_id: int) -> HttpResponse:
     found = _kept_unit(request, slug, unit_id)
     owners = _owners(request, found)
     offered = [(str(one.id), one.name) for one in owners]
-    first = {"on": localdate(request.received_at)}
+    first = {"on": localdate(request.received_at), "seen": queries.mark_of_owners(found)}
     form = forms.TransferForm(
         request.POST if request.method == "POST" else None, owners=offered, initial=first
     )
@@ -82,6 +82,7 @@ def transfer(request: ActorRequest, slug: str, unit_id: int) -> HttpResponse:
                 on=form.cleaned_data["on"],
                 staying=form.staying_ids(),
                 reason=form.cleaned_data["reason"],
+                seen=form.cleaned_data["seen"] or None,
                 at=request.received_at,
             )
             return _back_to(request, slug, unit_id, _("业主已变更，从变更日起生效。"))

@@ -14,7 +14,7 @@ KEYS = ("LINLI_SECRET_KEY", "LINLI_FIELD_KEYS", "LINLI_INDEX_KEY", "LINLI_LOG_KE
 
 def make_keys(folder: Path) -> list[str]:
     """Make the keys that are missing, readable by the owner only; returns the names of the new ones."""
-    is_new_home = not folder.parent.exists()
+    is_new_home = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     if is_new_home:  # the register, photos and the log lie beside the keys

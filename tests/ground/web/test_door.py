@@ -221,3 +221,10 @@ def test_every_answer_is_private_and_closed_to_scripts_of_others(door):
     assert "default-src 'self'" in policy and "unsafe" not in policy
     assert answer["X-Frame-Options"] == "DENY"
     assert "camera=(self)" in answer["Permissions-Policy"]
+
+
+def test_a_foreign_host_is_answered_with_a_sentence_and_never_repeated(door):
+    answer = door.get("/", headers={"host": "evil.example"})
+    assert answer.status_code == 400
+    assert "送来的内容读不懂" in answer.text
+    assert "evil.example" not in answer.text

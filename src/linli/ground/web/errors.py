@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import DisallowedHost, RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
 from django.utils.translation import gettext as _
@@ -188,7 +188,11 @@ def _problem(trouble: Trouble) -> HttpResponse:
 def _came_from(request: HttpRequest) -> str:
     """The page of ours that the person came from, else the front door."""
     parts = urlsplit(request.headers.get("Referer", ""))
-    if parts.netloc != request.get_host() or parts.path == request.path:
+    try:
+        ours = parts.netloc == request.get_host()
+    except DisallowedHost:  # this page may be the answer to that very fault
+        ours = False
+    if not ours or parts.path == request.path:
         return "/"
     return parts.path + (f"?{parts.query}" if parts.query else "")
 

@@ -12,6 +12,7 @@ from PIL import Image
 
 from linli.ground.kernel.errors import Invalid
 from linli.outward.exchange import adapters
+from linli.outward.exchange.adapters import marking
 from linli.outward.exchange.domain.rolls import Reading
 from linli.outward.exchange.domain.tables import Limits
 from linli.registry.people.domain.roll import CompoundName
@@ -143,3 +144,35 @@ def test_a_hidden_sheet_is_not_read(tmp_path):
             page.hide()
     book.close()
     assert [home.code for home in adapters.read_roll_file(path)[0]] == ["1-101"]
+
+
+def test_of_formulas_links_and_macros_only_the_last_results_are_read(tmp_path):
+    path = tmp_path / "名册.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    page = book.add_worksheet()
+    page.write_row(0, 0, ["房屋", "面积", "业主"])
+    page.write(1, 0, "1-1-101")
+    page.write_formula(1, 1, "='[别的.xlsx]Sheet1'!B2*1", None, 90.5)
+    page.write_string(1, 2, '=HYPERLINK("x")')
+    page.write_row(2, 0, ["1-1-102", 80, "李四"])
+    book.close()
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("xl/vbaProject.bin", b"\xd0\xcf\x11\xe0 macro")
+        archive.writestr("xl/externalLinks/externalLink1.xml", "<externalLink/>")
+    homes, reading = adapters.read_roll_file(path)
+    assert [(home.code, home.area_dm2) for home in homes] == [("1-1-101", 9050), ("1-1-102", 8000)]
+    marking.write_marked(
+        tmp_path / "问题.xlsx", adapters.sheets_of(path, name="x", limits=adapters.BROWSER), []
+    )
+    with zipfile.ZipFile(tmp_path / "问题.xlsx") as archive:
+        assert b"<f>" not in archive.read("xl/worksheets/sheet2.xml")
+        assert not [name for name in archive.namelist() if "vba" in name or "external" in name]
+
+
+def test_a_workbook_with_a_password_says_to_take_it_off(tmp_path):
+    """Excel puts a workbook with a password into the container of the old format."""
+    path = tmp_path / "名册.xlsx"
+    path.write_bytes(
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504 + "EncryptedPackage".encode("utf-16-le")
+    )
+    assert (refused(path).code, "密码" in refused(path).message) == ("old_workbook", True)

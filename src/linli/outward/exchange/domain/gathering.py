@@ -169,5 +169,12 @@ def _merged(one: RollHome, other: RollHome, owners: tuple[RollOwner, ...]) -> Ro
 
 
 def in_order(faults: Iterable[Fault]) -> Iterator[Fault]:
-    """Faults first, then warnings; each in the order of the file."""
-    return iter(sorted(faults, key=lambda one: (one.is_warning, one.sheet, one.row or -1, one.column or -1)))
+    """Faults first, then warnings; each in the order of the file, sheet after sheet as they stand there."""
+    told = list(faults)
+    sheets = {name: place for place, name in enumerate(dict.fromkeys(one.sheet for one in told))}
+
+    def place(one: Fault) -> tuple[bool, int, int, int]:
+        row = -1 if one.row is None else one.row
+        return one.is_warning, sheets[one.sheet], row, -1 if one.column is None else one.column
+
+    return iter(sorted(told, key=place))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 from linli.civic.notifications import jobs as notifications
 from linli.civic.notifications import queries as notification_queries
 from linli.civic.notifications import reactions as notification_reactions
+from linli.civic.requests import jobs as request_jobs
 from linli.civic.requests import reactions as requests
 from linli.ground.journal import jobs as journal
 from linli.ground.journal import queries as journal_queries
@@ -59,6 +60,7 @@ REACTIONS: dict[type[Any], tuple[Callable[[Any], None], ...]] = {
 
 JOBS: tuple[tuple[Callable[[datetime], str], timedelta], ...] = (
     (notifications.carry_messages, timedelta(seconds=10)),
+    (request_jobs.remind_of_overdue, timedelta(minutes=10)),
     (journal.publish_checkpoints, timedelta(minutes=10)),
     (web.forget_old_forms, timedelta(days=1)),
     (people.hand_over_expired, timedelta(hours=1)),

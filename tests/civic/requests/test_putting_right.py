@@ -151,3 +151,18 @@ def test_open_work_of_who_is_shut_out_goes_back_although_the_duty_stands(longqi:
     )
     begun.refresh_from_db()
     assert (begun.status, begun.handler_id) == ("dispatched", None)
+
+
+def test_the_supervisor_hears_once_what_became_overdue(longqi: Compound):
+    late, done = longqi.begin(longqi.report()), longqi.finish(longqi.report("楼道窗户坏了。"))
+    assert actions.tell_overdue(at=longqi.at) == 0
+    longqi.later(days=9)
+    assert actions.tell_overdue(at=longqi.at) == 1, "what is done owes nobody work"
+    assert actions.tell_overdue(at=longqi.later(hours=1)) == 0
+    notifications.expand_messages(at=longqi.at)
+    for who in ("supervisor", "committee", "manager", "repairer", "resident"):
+        items = InboxItem.objects.filter(
+            account_id=longqi.world.accounts[who], message__kind="request.overdue"
+        )
+        assert [item.message.stream for item in items] == [late.stream], who
+    assert done.status == "done"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.db.models import Count, Q, QuerySet
 
 from linli.civic.notifications.domain import wording
-from linli.civic.notifications.models import Announcement, Delivery, InboxItem, Preference
+from linli.civic.notifications.models import Announcement, Delivery, InboxItem, Message, Preference
 from linli.ground.kernel.actor import Actor
 from linli.ground.kernel.errors import NotFound
 
@@ -55,6 +55,12 @@ def announcement(*, compound_id: int, announcement_id: int) -> Announcement:
     if found is None:
         raise NotFound("no_such_announcement", "没有找到这份公告。")
     return found
+
+
+def streams_told(kind: str, streams: Collection[str]) -> set[str]:
+    """Of which of these matters a message of this kind was written already."""
+    told = Message.objects.filter(kind=kind, stream__in=streams)
+    return set(told.values_list("stream", flat=True))
 
 
 def own_data(account_id: int) -> Mapping[str, Sequence[dict[str, object]]]:

@@ -26,6 +26,7 @@ from linli.civic.requests.actions._keeping import (
     redact_picture,
     report_abuse,
     restore_request,
+    tell_overdue,
 )
 from linli.civic.requests.actions._reporting import Caller, Report, enter_on_behalf, report
 from linli.civic.requests.actions._residents import (
@@ -76,6 +77,7 @@ __all__ = [
     "support",
     "take_back",
     "take_open_work",
+    "tell_overdue",
     "unsupport",
     "wait",
     "withdraw",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
 
+from linli.civic.notifications import queries as notifications
 from linli.civic.requests import policies
 from linli.civic.requests.actions import _telling
 from linli.civic.requests.actions._moving import Change, locked, make
@@ -18,6 +19,8 @@ from linli.ground.journal import actions as journal
 from linli.ground.kernel.actor import Actor
 from linli.ground.kernel.errors import Conflict, Invalid, NotFound
 
+OVERDUE_TOLD_WITHIN = timedelta(days=30)
+"""What was overdue longer when the clock first looked is on the board and is not told any more."""
 Box = tuple[int, int, int, int]
 """Left, top, width and height in per-mille of the picture."""
 
@@ -176,6 +179,19 @@ def answer_abuse(*, actor: Actor, abuse_id: int, answer: str, at: datetime) -> A
         at=at,
     )
     return complaint
+
+
+@transaction.atomic
+def tell_overdue(*, at: datetime) -> int:
+    """Tell once of every request whose promised time is over and on which somebody owes work; returns how many."""
+    window = (at - OVERDUE_TOLD_WITHIN, at)
+    late = Request.objects.filter(status__in=CLOCK_RUNS, due_at__range=window).select_related("compound")
+    waiting = {request.stream: request for request in late.order_by("due_at", "pk")}
+    told = notifications.streams_told(_telling.OVERDUE, list(waiting))
+    fresh = [request for stream, request in waiting.items() if stream not in told]
+    for request in fresh:
+        _telling.tell_overdue(request, at)
+    return len(fresh)
 
 
 @transaction.atomic

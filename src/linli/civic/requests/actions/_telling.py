@@ -12,7 +12,7 @@ from linli.civic.requests import policies
 from linli.civic.requests.domain import notes
 from linli.civic.requests.domain.workflow import Move
 from linli.civic.requests.models import Request, Step, Support
-from linli.ground.kernel.actor import Actor
+from linli.ground.kernel.actor import Actor, RoleName
 from linli.ground.kernel.calendar import Workdays
 from linli.ground.kernel.text import hide_numbers
 from linli.registry.organisations import queries as organisations
@@ -44,6 +44,7 @@ NEWS: dict[Move, tuple[str, str]] = {
     Move.ATTEMPT: ("我们在联系您", "「{title}」{note}"),
     Move.HAND_OVER: ("「{title}」换人处理", "{note}"),
 }
+OVERDUE = "request.overdue"
 TO_DISPATCHERS = frozenset(
     {Move.RETURN_ORDER, Move.REOPEN, Move.NUDGE, Move.TAKE_BACK, Move.WITHDRAW, Move.CORRECT, Move.HAND_OVER}
 )
@@ -97,6 +98,26 @@ def tell_moved(request: Request, step: Step, actor: Actor, at: datetime) -> None
         subject=subject,
         text=text,
         data={"title": request.title, "note": hide_numbers(step.note)[:200], "who": step.who},
+        link=link_to(request),
+        compound_id=request.compound_id,
+        stream=request.stream,
+        at=at,
+    )
+
+
+def tell_overdue(request: Request, at: datetime) -> None:
+    """The promised time is over: those who dispatch, the handler, the supervisor and the reporter hear it once."""
+    concerned = {request.handler_id, request.reporter_id}
+    notifications.tell(
+        audience=Audience(
+            accounts={account for account in concerned if account is not None},
+            roles=policies.DISPATCHERS | policies.COMPANY_DISPATCHERS | {RoleName.SUPERVISOR},
+            place_path=request.compound.path,
+        ),
+        kind=OVERDUE,
+        subject="「{title}」超过承诺时间了",
+        text="请处理的人写明原因和新的安排；督办人也收到了这条。",
+        data={"title": request.title},
         link=link_to(request),
         compound_id=request.compound_id,
         stream=request.stream,

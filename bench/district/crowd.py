@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
+from bench.district import costs
+
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)
 
 
@@ -34,6 +36,7 @@ def served(*, workers: int) -> Iterator[tuple[int, int]]:
     house = subprocess.Popen(command, start_new_session=True)
     try:
         _await(port, house)
+        _await_calm(house.pid)
         yield port, house.pid
     finally:
         house.terminate()
@@ -47,6 +50,16 @@ def _await(port: int, house: subprocess.Popen[bytes]) -> None:
             return
         time.sleep(0.1)
     raise AssertionError("the house did not answer within a minute")
+
+
+def _await_calm(session: int) -> None:
+    """Let the house finish its start, which is no page's cost: loading, and the jobs that were due."""
+    used = costs.of_house(session)
+    for _ in range(60):
+        time.sleep(0.5)
+        before, used = used, costs.of_house(session)
+        if used - before < 0.05:
+            return
 
 
 @dataclass(slots=True)

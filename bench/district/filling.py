@@ -60,7 +60,7 @@ def slug(compound: int) -> str:
     return f"c{compound + 1}"
 
 
-_PLACES = """
+PLACES = """
 INSERT INTO places_place (id, kind, name, code, path, sort_key)
 VALUES (1, 'district', '测区', 'district', '/1/', '测区');
 INSERT INTO places_place (id, kind, name, code, path, sort_key, slug, parent_id)
@@ -71,7 +71,7 @@ SELECT 'building', b || '号楼', b::text, path || 'b' || b || '/', b::text, p.i
 FROM places_place p, generate_series(1, 10) b WHERE p.kind = 'compound';
 INSERT INTO journal_log (id, size) SELECT id, 0 FROM places_place WHERE kind = 'compound';
 """
-_HOMES = """
+HOMES = """
 CREATE TEMP TABLE home AS
 SELECT n, {account} + n AS account,
        {place} + CASE WHEN n < {compounds} * {homes} THEN n % {compounds} ELSE 0 END AS compound
@@ -91,7 +91,7 @@ INSERT INTO people_session (token_hash, device, strong, waits_for, tries, create
 SELECT encode(sha256(('session-of-' || lpad(n::text, 16, '0'))::bytea), 'hex'), '手机', false, '', 0,
        now(), now(), now() + interval '9 days', account FROM home;
 """
-_STAFF = """
+STAFF = """
 INSERT INTO people_account (id, name, totp_since, totp_last_step, care_mode, language, created_at, suspended_reason, salt)
 SELECT {account} + {accounts} + n, '经理' || n, '{at}'::timestamptz, 0, false, 'zh-hans', '{at}'::timestamptz, '',
        '\\x00000000000000000000000000000000' FROM generate_series(0, {compounds} - 1) n;
@@ -103,7 +103,7 @@ SELECT encode(sha256(('session-of-' || lpad(({accounts} + n)::text, 16, '0'))::b
        now(), now(), now() + interval '9 days', {account} + {accounts} + n
 FROM generate_series(0, {compounds} - 1) n;
 """
-_REQUESTS = """
+REQUESTS = """
 INSERT INTO requests_request (id, category, status, danger, title, text, spot, is_public, channel, waiting_for,
     reported_at, due_at, due_provisional, reopen_count, support_count, text_hidden, salt, compound_id,
     organisation_id, handler_id, place_id, reporter_id)
@@ -116,8 +116,8 @@ SELECT m, (ARRAY['door', 'lift', 'light', 'water', 'hygiene', 'parking'])[m % 6 
 FROM generate_series(1, {requests}) m
 JOIN home h ON h.n = CASE WHEN m % 10 = 0 THEN 0 ELSE m::bigint * 7919 % ({compounds} * {homes}) END
 JOIN places_unit u ON u.id = h.n + 1;
-INSERT INTO requests_step (move, status, who, note, is_internal, hidden, at, account_id, request_id)
-SELECT 'report', 'received', '报事人', '', false, false, reported_at, reporter_id, id FROM requests_request;
+INSERT INTO requests_step (move, status, who, note, is_internal, hidden, at, salt, account_id, request_id)
+SELECT 'report', 'received', '报事人', '', false, false, reported_at, salt, reporter_id, id FROM requests_request;
 """
 
 
@@ -136,11 +136,11 @@ def fill(district: District) -> None:
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT setval(pg_get_serial_sequence('places_place', 'id'), 2000000)")
-        _carry_out(cursor, _PLACES, numbers)
+        _carry_out(cursor, PLACES, numbers)
         Organisation.objects.create(
             pk=1, kind="property_company", name="测区物业服务公司", short_name="测区物业", place_id=1
         )
-        _carry_out(cursor, _HOMES + _STAFF + _REQUESTS, numbers)
+        _carry_out(cursor, HOMES + STAFF + REQUESTS, numbers)
         for table, first in FIRST_MADE.items():
             cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {first}, false)")
         cursor.execute("VACUUM ANALYZE")

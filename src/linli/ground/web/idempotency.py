@@ -28,6 +28,7 @@ _CLAIM = (
     "INSERT INTO web_answered_form (scope, token, path, body_hash, status, location, created_at) "
     "VALUES (%s, %s, %s, %s, 0, '', %s) ON CONFLICT (scope, token) DO NOTHING"
 )
+_SETTLE = "UPDATE web_answered_form SET status = %s, location = %s WHERE scope = %s AND token = %s"
 
 
 class FormUsedTwice(Conflict):
@@ -71,9 +72,8 @@ def claim(request: HttpRequest, *, at: datetime) -> Claim | None:
 def settle(taken: Claim, response: HttpResponseBase) -> None:
     """Remember where the first answer led, in the same transaction."""
     location = response.headers.get("Location") or getattr(response, "leads_to", "")
-    AnsweredForm.objects.filter(scope=taken.scope, token=taken.token).update(
-        status=response.status_code, location=str(location)[:800]
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_SETTLE, [response.status_code, str(location)[:800], taken.scope, taken.token])
 
 
 def forget_old(*, at: datetime) -> int:

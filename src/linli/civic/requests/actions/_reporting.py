@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
@@ -17,6 +18,9 @@ from linli.ground.journal import actions as journal
 from linli.ground.kernel.actor import Actor
 from linli.ground.kernel.text import hide_numbers
 from linli.registry.places import queries as places
+
+if TYPE_CHECKING:
+    from linli.registry.places.models import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,16 @@ class Report:
     pictures: Sequence[str] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Intake:
+    """How a report came in: to which compound, by which way, from whom."""
+
+    compound: Place
+    channel: str
+    caller: Caller
+    reporter_id: int | None
+
+
 @transaction.atomic
 def report(*, actor: Actor, report: Report, channel: str = Channel.APP, at: datetime) -> Request:
     """Record a resident's problem, promise a day, and tell those who dispatch.
@@ -51,7 +65,8 @@ def report(*, actor: Actor, report: Report, channel: str = Channel.APP, at: date
     """
     compound = places.compound(report.compound_id)
     policies.require_may_report(actor, compound.pk, compound.path)
-    return _record(actor, report, channel, Caller(), at, reporter_id=actor.account_id)
+    taken = _Intake(compound, channel, Caller(), reporter_id=actor.account_id)
+    return _record(actor, report, taken, at)
 
 
 @transaction.atomic
@@ -59,20 +74,18 @@ def enter_on_behalf(*, actor: Actor, report: Report, channel: str, caller: Calle
     """Record what a caller or visitor reports; the clerk and the channel stay on record."""
     compound = places.compound(report.compound_id)
     policies.require_may_enter_on_behalf(actor, compound.path)
-    return _record(actor, report, channel, caller, at, reporter_id=None)
+    return _record(actor, report, _Intake(compound, channel, caller, reporter_id=None), at)
 
 
-def _record(
-    actor: Actor, report: Report, channel: str, caller: Caller, at: datetime, *, reporter_id: int | None
-) -> Request:
-    request = _write(actor, report, channel, caller, at, reporter_id=reporter_id)
+def _record(actor: Actor, report: Report, taken: _Intake, at: datetime) -> Request:
+    request = _write(actor, report, taken, at)
     pictures = _attach(request, report.pictures, actor, at)
     step = Step.objects.create(
         request=request,
         move=Move.REPORT,
         status=Status.RECEIVED,
         account_id=actor.account_id,
-        who=_telling.shown_as(actor, request, reporter=reporter_id is not None),
+        who=_telling.shown_as(actor, request, reporter=taken.reporter_id is not None),
         note="",
         at=at,
     )
@@ -84,7 +97,7 @@ def _record(
         body={
             "request": request.pk,
             "category": request.category,
-            "channel": channel,
+            "channel": taken.channel,
             "danger": request.danger,
             "due": request.due_at.isoformat(),
             "pictures": len(pictures),
@@ -96,12 +109,10 @@ def _record(
     return request
 
 
-def _write(
-    actor: Actor, report: Report, channel: str, caller: Caller, at: datetime, *, reporter_id: int | None
-) -> Request:
+def _write(actor: Actor, report: Report, taken: _Intake, at: datetime) -> Request:
     text, title = intake.clean_report(report.text, report.title)
     spot = places.resolve_spot(
-        compound_id=report.compound_id,
+        compound_id=taken.compound.pk,
         place_id=report.place_id,
         unit_id=report.unit_id,
         facility_id=report.facility_id,
@@ -110,22 +121,22 @@ def _write(
     danger = categories.find_danger(f"{title} {text}")
     promised = sla.promise(category=category, danger=danger is not None, at=at, workdays=_telling.workdays())
     return Request.objects.create(
-        compound_id=report.compound_id,
+        compound=taken.compound,
         category=category,
         status=Status.RECEIVED,
         danger=danger.code if danger else "",
         title=title,
         text=text,
-        place_id=spot.place_id,
+        place=spot.place,
         unit_id=spot.unit_id,
         facility_id=spot.facility_id,
         spot=hide_numbers(report.spot.strip())[:120],
         is_public=report.is_public,
-        channel=channel,
-        reporter_id=reporter_id,
-        entered_by_id=None if reporter_id else actor.account_id,
-        caller_name=caller.name or None,
-        caller_phone=caller.phone or None,
+        channel=taken.channel,
+        reporter_id=taken.reporter_id,
+        entered_by_id=None if taken.reporter_id else actor.account_id,
+        caller_name=taken.caller.name or None,
+        caller_phone=taken.caller.phone or None,
         reported_at=at,
         due_at=promised.due_at,
         due_provisional=promised.provisional,

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from linli.civic.requests import queries
+from linli.civic.requests import forms, queries
 from linli.ground.web.access import ActorRequest
 from linli.ground.web.paging import Page, read_cursor, write_cursor
+from linli.ground.web.words import language
 from linli.registry.places import queries as places
 
 if TYPE_CHECKING:
@@ -35,7 +39,8 @@ def spots(request: ActorRequest, compound: Place) -> list[tuple[str, str]]:
         )
     ]
     whole = (f"place-{compound.pk}", gettext("小区公共区域"))
-    inside = [(f"place-{place.pk}", place.name) for place in places.places_of(compound.pk)]
+    named = places.places_of(compound.pk).values_list("pk", "name")
+    inside = [(f"place-{key}", name) for key, name in named]
     return [*own, *inside, whole]
 
 
@@ -47,6 +52,29 @@ def cut(request: ActorRequest, rows: list[queries.Row]) -> Page[queries.Row]:
     kept = request.GET.copy()
     kept["after"] = write_cursor([last.reported_at.isoformat(), last.id])
     return Page(rows[:PAGE], older=f"{request.path}?{kept.urlencode()}")
+
+
+def filter_card(request: ActorRequest, form: forms.FilterForm | None) -> Callable[[], SafeString]:
+    """The card in which a list is narrowed, drawn when a page asks for it.
+
+    As long as nothing is narrowed it is the same for everybody, and is drawn once for each language.
+    """
+
+    def drawn(asked: forms.FilterForm) -> SafeString:
+        return render_to_string("requests/_filters.html", {"form": asked}, request)
+
+    def card() -> SafeString:
+        if form is not None:
+            return drawn(form)
+        spoken = language()
+        if spoken not in _unasked:
+            _unasked[spoken] = drawn(forms.FilterForm({}))
+        return _unasked[spoken]
+
+    return card
+
+
+_unasked: dict[str, SafeString] = {}
 
 
 def after(request: ActorRequest) -> tuple[datetime, int] | None:

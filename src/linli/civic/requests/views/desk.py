@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from linli.civic.requests import actions, forms, policies, queries
 from linli.civic.requests.domain import categories, covering, workflow
-from linli.civic.requests.views._shared import after, cut, spots, stand_in
+from linli.civic.requests.views._shared import after, cut, filter_card, spots, stand_in
 from linli.civic.requests.views.residents import _filters, _said
 from linli.ground.kernel.errors import NotAllowed, NotFound
 from linli.ground.web import access, exports, htmx, uploads
@@ -67,7 +67,7 @@ def board(request: ActorRequest, slug: str) -> HttpResponse:
 def overview(request: ActorRequest, slug: str) -> HttpResponse:
     """All requests of the compound with filters, for those who work on them."""
     compound = _desk(request, slug)
-    form = forms.FilterForm(request.GET)
+    form = forms.FilterForm(request.GET) if request.GET else None
     page = cut(
         request,
         queries.listed(
@@ -83,7 +83,7 @@ def overview(request: ActorRequest, slug: str) -> HttpResponse:
         "requests/_desk_rows.html",
         {
             "rows": page,
-            "form": form,
+            "filter_card": filter_card(request, form),
             "categories": categories.BY_CODE,
             "status_words": workflow.STATUS_WORDS,
             "query": request.GET.urlencode(),

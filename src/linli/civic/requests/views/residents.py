@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from linli.civic.requests import actions, forms, policies, queries
 from linli.civic.requests.domain import categories, sla, workflow
 from linli.civic.requests.views import _showing
-from linli.civic.requests.views._shared import after, cut, spots, stand_in
+from linli.civic.requests.views._shared import after, cut, filter_card, spots, stand_in
 from linli.ground.kernel.errors import NotFound
 from linli.ground.web import access, htmx, rate, uploads
 from linli.ground.web.access import ActorRequest
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def overview(request: ActorRequest, slug: str) -> HttpResponse:
     """The compound's requests, newest first, with filters."""
     compound = stand_in(request, slug)
-    form = forms.FilterForm(request.GET)
+    form = forms.FilterForm(request.GET) if request.GET else None
     filters = _filters(form, request)
     page = cut(
         request,
@@ -44,7 +44,7 @@ def overview(request: ActorRequest, slug: str) -> HttpResponse:
         "requests/_rows.html",
         {
             "rows": page,
-            "form": form,
+            "filter_card": filter_card(request, form),
             "categories": categories.BY_CODE,
             "status_words": workflow.STATUS_WORDS,
             "may_report": policies.may_report_in(request.actor, compound.pk, compound.path),
@@ -53,8 +53,8 @@ def overview(request: ActorRequest, slug: str) -> HttpResponse:
     )
 
 
-def _filters(form: forms.FilterForm, request: ActorRequest) -> queries.Filters:
-    if not form.is_valid():
+def _filters(form: forms.FilterForm | None, request: ActorRequest) -> queries.Filters:
+    if form is None or not form.is_valid():
         return queries.Filters()
     wanted = form.cleaned_data
     return queries.Filters(

@@ -5,13 +5,17 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
+from django.db import connection
+
 from linli.ground.kernel.calendar import DayTable, Workdays, load_shipped_table
 from linli.registry.regulations.models import HolidayYear
 
 
 def workdays() -> Workdays:
     """The working-day calendar for promised days: years without a table count by weekends, provisionally."""
-    entered = tuple(HolidayYear.objects.order_by("year").values_list("year", "days_sha256"))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT year, days_sha256 FROM regulations_holidays ORDER BY year")
+        entered = tuple((int(year), str(digest)) for year, digest in cursor.fetchall())
     return _workdays(entered)
 
 

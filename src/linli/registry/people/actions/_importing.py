@@ -97,7 +97,7 @@ def import_rolls(*, actor: Actor, parts: Iterable[RollPart], at: datetime) -> li
     may be a stream; the parts of one compound should follow each other, or each stretch is an act.
     """
     policies.require_may_import_district(actor)
-    list(lock(places.districts()))  # one district's roll after the other
+    lock(places.districts())  # one district's roll after the other
     made: list[Imported] = []
     done: _Done | None = None
     with checks_meanwhile() as checks:

@@ -248,6 +248,7 @@ def _fields(key: str, compound: int) -> dict[str, str]:
         "spot_key": f"place-{filling.FIRST_COMPOUND + compound}",
         "spot": "",
         "category": "light",
+        "similar_seen": "1",
     }
 
 

@@ -16,6 +16,7 @@ from linli.outward.exchange import actions, adapters, queries
 from linli.outward.exchange.management.importing import importing
 from linli.registry.people import actions as people
 from linli.registry.people.models import ImportBatch, Ownership, Person
+from linli.registry.places import queries as places
 from linli.registry.places.models import Place, Unit
 from tests.outward.exchange.conftest import AT
 from tests.outward.exchange.files import GOOD, PLANTED, messy
@@ -65,6 +66,28 @@ def test_an_import_is_one_leaf_of_the_compound_and_the_database_agrees_with_the_
     before = Leaf.objects.filter(log_id=founded.pk).count()
     take(roll, founded)
     assert Leaf.objects.filter(log_id=founded.pk).count() == before + 1
+    assert journal.check_database().findings == []
+
+
+@pytest.mark.django_db
+def test_an_area_that_an_import_changes_says_so_in_the_history_of_its_unit_and_can_be_checked(
+    founded, tmp_path
+):
+    for name, area in (("一", "90"), ("二", "91.5")):
+        (tmp_path / f"{name}.csv").write_text(f"房屋,面积\n9-1-101,{area}\n", encoding="utf-8")
+    take(tmp_path / "一.csv", founded)
+    [done] = take(tmp_path / "二.csv", founded).imported
+    unit = Unit.objects.get(compound=founded, code="9-1-101")
+    [line] = places.history(unit)
+    assert (line.kind, line.reason) == ("roll.import", "名册导入")
+    assert line.steps == [("area_dm2", "9000", "9150")]
+    people.undo_import(actor=HOUSE, batch_id=done.batch_id, at=AT)
+    unit.refresh_from_db()
+    undone, imported = places.history(unit)
+    assert undone.steps == [("area_dm2", "9150", "9000")]
+    assert [one.receipt.rsplit(":", 1)[0] for one in (imported, undone)] == [
+        f"LL1:{founded.pk}:{size}" for size in (journal.size(founded.pk) - 2, journal.size(founded.pk) - 1)
+    ]
     assert journal.check_database().findings == []
 
 

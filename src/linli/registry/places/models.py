@@ -205,6 +205,7 @@ class Change(models.Model):
     account_id = models.BigIntegerField(null=True)
     at = models.DateTimeField()
     salt = models.BinaryField(max_length=16)
+    leaf = models.BigIntegerField(null=True)
 
     class Meta:
         db_table = "places_change"

@@ -214,7 +214,7 @@ def undo_import(*, actor: Actor, batch_id: int, at: datetime) -> ImportBatch:
     _importing_undo.require_untouched(batch)
     slots = journal.open_bulk([batch.compound_id])
     slot = slots[batch.compound_id]
-    _importing_undo.take_back(batch, slot, at)
+    _importing_undo.take_back(batch, slot, actor, at)
     act = journal.BulkAct(
         slot=slot,
         stream="register/roll",

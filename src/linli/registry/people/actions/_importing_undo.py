@@ -9,6 +9,7 @@ from django.db.models import ProtectedError
 
 from linli.ground.journal import actions as journal
 from linli.ground.journal.actions import BulkSlot
+from linli.ground.kernel.actor import Actor
 from linli.ground.kernel.errors import Conflict
 from linli.registry.people.actions._importing_writing import rewrite
 from linli.registry.people.models import ImportBatch, Ownership, Person
@@ -16,6 +17,8 @@ from linli.registry.places import actions as places
 from linli.registry.places import queries as place_queries
 
 _CHUNK = 5000
+UNDONE = "撤销名册导入"
+"""The reason that stands in the history of a unit which an undone import had changed."""
 
 
 def require_untouched(batch: ImportBatch) -> None:
@@ -41,7 +44,7 @@ def require_untouched(batch: ImportBatch) -> None:
         )
 
 
-def take_back(batch: ImportBatch, slot: BulkSlot, at: datetime) -> None:
+def take_back(batch: ImportBatch, slot: BulkSlot, by: Actor, at: datetime) -> None:
     """Delete what the import made, put back what it changed, and mark it as undone."""
     inverse = batch.inverse
     people = {int(key): columns for key, columns in inverse.get("people", {}).items()}
@@ -51,7 +54,7 @@ def take_back(batch: ImportBatch, slot: BulkSlot, at: datetime) -> None:
     _remove(slot, Person, batch, list(people))
     places.remove_filled(slot=slot, leaf=batch.leaf or 0, keep_units=units)
     if units:
-        places.change_units(slot=slot, changes=units)
+        places.change_units(slot=slot, changes=units, reason=UNDONE, actor=by, at=at)
     if people:
         rewrite(slot, Person, people)
     if ended:

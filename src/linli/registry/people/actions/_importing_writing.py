@@ -54,6 +54,10 @@ _PERSON_LOGGED = (
 _CHUNK = 5000
 
 
+IMPORTED = "名册导入"
+"""The reason that stands in the history of a unit which an import changed."""
+
+
 @dataclass(slots=True)
 class Writing:
     """What is to be written: the plans of some compounds, where they stand, from which files, by whom.
@@ -107,7 +111,7 @@ def write(it: Writing) -> Written:
     copy_in(Ownership, _OWNERSHIP, _ownership_rows(it, slots, reserve_ids(Ownership, total)))
     batches = _batches(it)
     for compound_id, plan in it.plans.items():
-        batches[compound_id].inverse = _change(slots[compound_id], plan, it.at)
+        batches[compound_id].inverse = _change(slots[compound_id], plan, it.by, it.at)
         _cover(slots[compound_id], batches[compound_id])
     return Written(it, slots, batches)
 
@@ -238,12 +242,16 @@ def _batches(it: Writing) -> dict[int, ImportBatch]:
     }
 
 
-def _change(slot: BulkSlot, plan: Plan, at: datetime) -> dict[str, Any]:
+def _change(slot: BulkSlot, plan: Plan, by: Actor, at: datetime) -> dict[str, Any]:
     """Change the rows that stand already; returns what is needed to change them back."""
     inverse: dict[str, Any] = {}
     if plan.changed_units:
         before = places.change_units(
-            slot=slot, changes={unit.id: changes for unit, changes in plan.changed_units}
+            slot=slot,
+            changes={unit.id: changes for unit, changes in plan.changed_units},
+            reason=IMPORTED,
+            actor=by,
+            at=at,
         )
         inverse["units"] = {str(key): columns for key, columns in before.items()}
         for unit, changes in plan.changed_units:

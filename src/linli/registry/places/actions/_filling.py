@@ -6,16 +6,19 @@ journal, and closes them.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import ProtectedError
 
-from linli.ground.db.bulk import copy_in, update_each
+from linli.ground.db.bulk import copy_in, reserve_ids, update_each
 from linli.ground.journal.actions import BulkSlot, remember_many
+from linli.ground.kernel.actor import Actor
 from linli.ground.kernel.errors import Conflict
-from linli.registry.places.models import Place, PlaceKind, Unit
+from linli.registry.places.actions._recording import text
+from linli.registry.places.models import Change, Place, PlaceKind, Unit
 
 _PLACE = (
     "id",
@@ -110,9 +113,12 @@ def _unit_rows(slots: Mapping[int, BulkSlot], units: Sequence[NewUnit]) -> Itera
 
 
 def change_units(
-    *, slot: BulkSlot, changes: Mapping[int, Mapping[str, object]]
+    *, slot: BulkSlot, changes: Mapping[int, Mapping[str, object]], reason: str, actor: Actor, at: datetime
 ) -> dict[int, dict[str, object]]:
-    """Change columns of units that stand already; returns what the columns were, by unit."""
+    """Change columns of units that stand already; returns what the columns were, by unit.
+
+    Every changed column is a line in the history of its unit.
+    """
     before: dict[int, dict[str, object]] = {}
     columns = ("kind", "area_dm2", "area_source", "area_on", "delivered_on")
     keys = sorted(changes)
@@ -127,7 +133,46 @@ def change_units(
         update_each(Unit, [*columns, "leaf"], rows)
         written = Unit.objects.filter(pk__in=some).values_list("pk", *Unit.LOGGED)
         slot.add(Unit, [row[0] for row in written], [row[1:] for row in written])
+        _tell(slot, {key: before[key] for key in some}, changes, reason=reason, actor=actor, at=at)
     return before
+
+
+def _tell(
+    slot: BulkSlot,
+    before: Mapping[int, Mapping[str, object]],
+    after: Mapping[int, Mapping[str, object]],
+    *,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Write what became of every column that is not what it was, covered by the same bulk act."""
+    moves = [
+        (key, name, text(old), text(_plain(after[key][name])))
+        for key, columns in before.items()
+        for name, old in columns.items()
+    ]
+    moves = [move for move in moves if move[2] != move[3]]
+    lines = [
+        Change(
+            id=pk,
+            compound_id=slot.log_id,
+            subject="unit",
+            key=key,
+            what=what,
+            before=old,
+            after=new,
+            reason=reason,
+            account_id=actor.account_id,
+            at=at,
+            salt=secrets.token_bytes(16),
+            leaf=slot.index,
+        )
+        for pk, (key, what, old, new) in zip(reserve_ids(Change, len(moves)), moves, strict=True)
+    ]
+    Change.objects.bulk_create(lines, batch_size=1000)
+    rows = [[getattr(line, name) for name in Change.LOGGED] for line in lines]
+    slot.add(Change, [line.pk for line in lines], rows)
 
 
 def remove_filled(*, slot: BulkSlot, leaf: int, keep_units: Iterable[int]) -> tuple[int, int]:

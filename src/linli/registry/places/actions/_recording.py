@@ -78,14 +78,13 @@ def changes(
 ) -> list[Change]:
     """One line for every column that was something else before."""
     return [
-        change(
-            row, name, before=_text(old), after=_text(getattr(row, name)), reason=reason, actor=actor, at=at
-        )
+        change(row, name, before=text(old), after=text(getattr(row, name)), reason=reason, actor=actor, at=at)
         for name, old in before.items()
     ]
 
 
-def _text(value: object) -> str:
+def text(value: object) -> str:
+    """A value of a column as the history keeps it."""
     if value is None:
         return ""
     return value.isoformat() if isinstance(value, date) else str(value)

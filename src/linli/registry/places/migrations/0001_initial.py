@@ -61,6 +61,7 @@ class Migration(migrations.Migration):
                 ('account_id', models.BigIntegerField(null=True)),
                 ('at', models.DateTimeField()),
                 ('salt', models.BinaryField(max_length=16)),
+                ('leaf', models.BigIntegerField(null=True)),
                 ('compound', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='places.place')),
             ],
             options={

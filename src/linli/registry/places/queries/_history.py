@@ -46,7 +46,10 @@ def history(row: Place | Unit | Facility) -> list[Line]:
     """What was done to it, newest first, each act with the code to check it by."""
     changes = list(Change.objects.filter(subject=type(row).__name__.lower(), key=row.pk).order_by("id"))
     acts = _acts(row, changes)
+    bulk = {act.index: act for act in _bulk_acts(row, changes)}
+    acts += bulk.values()
     by_change = {change: act for act in acts for change in act.body.get("changes", ())}
+    by_change |= {change.pk: bulk[change.leaf] for change in changes if change.leaf in bulk}
     names = _named(acts, changes)
     lines = {
         act.index: Line(act.kind, act.at, names.get(_account(act), ""), receipt=act.receipt) for act in acts
@@ -66,7 +69,7 @@ def _acts(row: Place | Unit | Facility, changes: Iterable[Change]) -> list[Act]:
     """The acts on the row itself, and those on a place above by which it was renamed along."""
     own = journal.story(row.log_id, stream_of(row))
     told = {change for act in own for change in act.body.get("changes", ())}
-    untold = {change.pk for change in changes} - told
+    untold = {change.pk for change in changes if change.leaf is None} - told
     if isinstance(row, Facility):
         return [*_in_a_row(row), *own]
     if not untold:
@@ -75,6 +78,12 @@ def _acts(row: Place | Unit | Facility, changes: Iterable[Change]) -> list[Act]:
     above = (f"register/place/{key}" for key in path.strip("/").split("/"))
     acts = (act for stream in above if stream != stream_of(row) for act in journal.story(row.log_id, stream))
     return [*own, *(act for act in acts if untold.intersection(act.body.get("changes", ())))]
+
+
+def _bulk_acts(row: Place | Unit | Facility, changes: Iterable[Change]) -> list[Act]:
+    """The imports, and the takings back of imports, that changed the row together with many others."""
+    leaves = sorted({change.leaf for change in changes if change.leaf is not None})
+    return [act for leaf in leaves if (act := journal.find_act(row.log_id, leaf))]
 
 
 def _in_a_row(row: Facility) -> list[Act]:

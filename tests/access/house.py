@@ -20,6 +20,7 @@ from linli.ground.journal import queries as journal
 from linli.ground.kernel.actor import Actor, RoleName
 from linli.ground.web import uploads
 from linli.outward.exchange import actions as exchange
+from linli.registry.organisations.models import Duty, Seat, ServiceContract
 from linli.registry.people import actions as people
 from linli.registry.people.domain import consents
 from linli.registry.people.domain.login import token_hash
@@ -128,6 +129,7 @@ def _samples(world: cast.World, at: datetime) -> dict[str, Any]:
         | _of_notices(world)
         | _of_people(world, resident, at)
         | _of_imports(world, at)
+        | _of_organisations(world)
         | {"code": journal.receipt(world.compound.pk, 3).code}
     )
 
@@ -245,6 +247,20 @@ def _of_imports(world: cast.World, at: datetime) -> dict[str, Any]:
         actor=manager, compound_id=compound_id, token=tokens[0], seen="1-0-0", at=at
     )
     return {"upload": tokens[1], "import_id": done.batch_id}
+
+
+def _of_organisations(world: cast.World) -> dict[str, Any]:
+    """The company with its contract and a shift of tomorrow's; for elections and seats the committee."""
+    company, committee = world.bodies["company"], world.bodies["committee"]
+    tomorrow = localdate(timezone.now()) + timedelta(days=1)
+    seated = ("election", "extend", "fill", "position", "leave")
+    return {
+        "organisation_id": company.pk,
+        "contract_id": ServiceContract.objects.get(company=company).pk,
+        "seat_id": Seat.objects.filter(organisation=committee).latest("pk").pk,
+        "duty_id": Duty.objects.filter(organisation=company, on=tomorrow).latest("pk").pk,
+        "year": 2026,
+    } | {f"organisations:{name}/organisation_id": committee.pk for name in seated}
 
 
 def _of_people(world: cast.World, resident: Actor, at: datetime) -> dict[str, Any]:

@@ -115,6 +115,8 @@ OTHERWISE: dict[str, str] = {
     "exchange:preview": "after a file was given",
     "exchange:marked": "a file, from the preview",
     "exchange:imported": "after the preview was confirmed",
+    "organisations:file": "while a contract is not filed",
+    "organisations:fill": "while a seat is vacant",
     "requests:sent": "after sending",
     "requests:similar": "a piece of the form, while one types",
     "web:kept_picture": "a piece of a form with errors",

@@ -12,6 +12,7 @@ CAPABILITIES = [
     "linli.registry.people",
     "linli.registry.places",
     "linli.registry.organisations",
+    "linli.registry.regulations",
     "linli.civic.notifications",
     "linli.civic.requests",
     "linli.outward.transparency",

@@ -22,13 +22,16 @@ from linli.ground.web import jobs as web
 from linli.ground.web import navigation
 from linli.ground.web.navigation import Item
 from linli.outward.exchange import jobs as exchange
+from linli.registry.organisations import policies as organisation_policies
 from linli.registry.organisations import queries as organisations
+from linli.registry.organisations import reactions as organisation_reactions
 from linli.registry.people import jobs as people
 from linli.registry.people import policies as people_policies
 from linli.registry.people import queries as people_queries
 from linli.registry.people import reactions as people_reactions
 from linli.registry.people.events import (
     AccountErased,
+    ConsentWithdrawn,
     HomeClaimAnswered,
     HomeClaimMade,
     OwnDataAsked,
@@ -41,9 +44,11 @@ from linli.registry.people.events import (
 from linli.registry.places import policies as place_policies
 from linli.registry.places import queries as places
 from linli.registry.places.events import UnitClosing
+from linli.registry.regulations import policies as regulation_policies
 from linli.registry.regulations.events import HolidaysEntered
 
 REACTIONS: dict[type[Any], tuple[Callable[[Any], None], ...]] = {
+    ConsentWithdrawn: (organisation_reactions.forget_party_seats,),
     HolidaysEntered: (requests.recompute_promises,),
     StaffLeft: (requests.take_over_orders,),
     StaffSuspended: (requests.take_orders_of_suspended,),
@@ -54,7 +59,11 @@ REACTIONS: dict[type[Any], tuple[Callable[[Any], None], ...]] = {
     PhoneChangeAsked: (notification_reactions.tell_phone_change,),
     OwnersChanged: (notification_reactions.tell_owners_changed,),
     OwnDataAsked: (requests.add_own_requests, notification_reactions.add_own_messages),
-    AccountErased: (requests.forget_account, notification_reactions.forget_account),
+    AccountErased: (
+        organisation_reactions.forget_seats_of_erased,
+        requests.forget_account,
+        notification_reactions.forget_account,
+    ),
 }
 """Event → reactions, in order; all run in the publisher's transaction."""
 
@@ -146,6 +155,33 @@ MENU = (
         people_policies.ROLE_DESK,
         8,
         gettext_noop("小区"),
+    ),
+    Item(
+        gettext_noop("值班表"),
+        "calendar",
+        "organisations:roster",
+        "desk",
+        organisation_policies.ROSTER_READERS,
+        8,
+        gettext_noop("小区"),
+    ),
+    Item(
+        gettext_noop("机构登记"),
+        "company",
+        "organisations:register",
+        "district",
+        organisation_policies.KEEPERS,
+        3,
+        placed=False,
+    ),
+    Item(
+        gettext_noop("放假安排"),
+        "calendar",
+        "regulations:holidays",
+        "district",
+        regulation_policies.ENTERERS,
+        4,
+        placed=False,
     ),
     Item(
         gettext_noop("各级工作人员"),

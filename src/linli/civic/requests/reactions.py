@@ -11,7 +11,7 @@ from linli.registry.regulations.events import HolidaysEntered
 
 def recompute_promises(event: HolidaysEntered) -> None:
     """A year's holidays are known now: provisional promised days become firm."""
-    actions.recompute_provisional(actor=system("holidays"), at=event.at)
+    event.recomputed(actions.recompute_provisional(actor=system("holidays"), at=event.at))
 
 
 def take_over_orders(event: StaffLeft) -> None:

@@ -77,6 +77,15 @@ class PhoneChangeAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class ConsentWithdrawn:
+    """A person took a consent back; capabilities above erase what they kept on its ground."""
+
+    account_id: int
+    purpose: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AccountErased:
     """An account is gone; capabilities above erase what they keep of it, where the law lets them."""
 

@@ -3,46 +3,64 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
 from linli.ground.journal import actions as journal
 from linli.ground.kernel import bus, canonical
-from linli.ground.kernel.actor import Actor, RoleName
-from linli.ground.kernel.calendar import DayTableFaults, check_day_table
-from linli.ground.kernel.errors import Invalid, NotAllowed
-from linli.registry.regulations import events
+from linli.ground.kernel.actor import Actor
+from linli.ground.kernel.errors import Conflict, Invalid
+from linli.registry.regulations import events, policies
+from linli.registry.regulations.domain import holiday_lines
 from linli.registry.regulations.models import HolidayYear
+from linli.registry.regulations.queries import holidays
 
-ENTERERS = frozenset({RoleName.DISTRICT_OFFICER, RoleName.SUBDISTRICT_OFFICER, RoleName.OPERATOR})
+LONGEST_SOURCE, SHORTEST_SOURCE = 200, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """The year that was entered, and how many promised days followed from it."""
+
+    year: int
+    recomputed: int
 
 
 @transaction.atomic
-def enter_holidays(*, actor: Actor, lines: Iterable[str], source: str, at: datetime) -> HolidayYear:
-    """Enter one year's table (csv: date,name,is_off_day) with its source; again replaces it.
+def enter_holidays(*, actor: Actor, text: str, source: str, seen: str | None = None, at: datetime) -> Entered:
+    """Enter one year's table with its source; again replaces it. Promised days that waited for it follow at once.
 
-    Refuses a faulty table naming each line, several years at once, and a missing source.
+    ``seen`` is what the preview was compared with. Refuses a faulty table naming each line, several years at
+    once, a missing source, a table that changes nothing, and one that somebody else changed in between.
     """
-    if not (actor.is_system or any(role.name in ENTERERS for role in actor.roles)):
-        raise NotAllowed("may_not_enter_holidays", "放假安排由街道、区里或平台运维录入。")
-    if not source.strip():
-        raise Invalid("source_missing", "请写明依据，例如“国办发明电〔2026〕X号”。", field="source")
-    table, faults = check_day_table(lines)
-    if faults:
-        raise DayTableFaults(faults)
-    if len(table.years) != 1:
-        raise Invalid("one_year_at_a_time", "一次只录一年的放假安排。", field="lines")
+    policies.require_may_enter(actor)
+    why = " ".join(source.split())
+    if not SHORTEST_SOURCE <= len(why) <= LONGEST_SOURCE:
+        raise Invalid(
+            "source_missing",
+            "请写明依据，例如“国办发明电〔2026〕X号”，最多 {most} 个字。",
+            "全国年节及纪念日放假办法第七条",
+            most=LONGEST_SOURCE,
+            field="source",
+        )
+    table = holiday_lines.read_table(text)
     year = next(iter(table.years))
+    known = holidays.known_table(year)
+    if seen is not None and seen != known.mark:
+        raise Conflict("holidays_changed", "预览之后这一年的放假安排被人改过，请重新预览。")
+    if year in known.years and not holiday_lines.differences(known.days, table):
+        raise Conflict("nothing_changed", "{year} 年的放假安排和已有的完全一样，不用再录。", year=year)
     days = {day.isoformat(): off for day, off in sorted(table.days.items())}
     digest = hashlib.sha256(canonical.encode([[day, off] for day, off in days.items()])).hexdigest()
     row, _ = HolidayYear.objects.update_or_create(
         year=year,
         defaults={
             "days": days,
+            "names": {day.isoformat(): name for day, name in sorted(table.names.items())},
             "days_sha256": digest,
-            "source": source.strip()[:200],
+            "source": why,
             "entered_by_id": actor.account_id,
             "entered_at": at,
         },
@@ -56,5 +74,6 @@ def enter_holidays(*, actor: Actor, lines: Iterable[str], source: str, at: datet
         by=actor,
         at=at,
     )
-    bus.publish(events.HolidaysEntered(year=year, at=at))
-    return row
+    told = events.HolidaysEntered(year=year, at=at)
+    bus.publish(told)
+    return Entered(year, sum(told.counts))

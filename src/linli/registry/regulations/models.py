@@ -8,7 +8,7 @@ from django.db import models
 class HolidayYear(models.Model):
     """One year's table: the dates that are off and the weekend days that are worked.
 
-    ``days`` maps ISO dates to true (off) or false (worked). Entering a year again replaces the table;
+    ``days`` maps ISO dates to true (off) or false (worked), ``names`` to the holiday. Entering a year again replaces the table;
     the log keeps the digest of each version. Source: 全国年节及纪念日放假办法 and the yearly notice.
     """
 
@@ -16,6 +16,7 @@ class HolidayYear(models.Model):
 
     year = models.IntegerField(unique=True)
     days = models.JSONField()
+    names = models.JSONField(default=dict)
     days_sha256 = models.CharField(max_length=64)
     source = models.CharField(max_length=200)
     entered_by_id = models.BigIntegerField(null=True)

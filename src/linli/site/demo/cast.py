@@ -164,12 +164,15 @@ def _found_bodies(world: World, at: datetime) -> None:
             hours="8:00—20:00" if phone else "",
             at=at,
         )
+    begins = localdate(at) - timedelta(days=30)
     organisations.sign_contract(
         actor=FOUNDER,
         compound_id=world.compound.pk,
         company_id=world.bodies["company"].pk,
-        from_on=localdate(at) - timedelta(days=30),
-        filed_on=localdate(at) - timedelta(days=22),
+        signed_on=begins - timedelta(days=2),
+        from_on=begins,
+        to_on=begins + timedelta(days=3 * 365),
+        filed_on=begins + timedelta(days=5),
         at=at,
     )
 

@@ -12,6 +12,7 @@ from linli.civic.notifications import actions as notifications
 from linli.civic.requests import actions as requests
 from linli.civic.requests.actions import Report
 from linli.registry.organisations import actions as organisations
+from linli.registry.organisations.actions import DutyHours, Elected
 from linli.registry.places import actions as places
 from linli.site.demo import drawing, ongoing
 from linli.site.demo.cast import FOUNDER, World
@@ -24,11 +25,12 @@ def tell(world: World, *, now: datetime) -> None:
     now = story_end(now)
     founded = days_before(now, 320, 9)
     _hang_labels(world, founded)
-    _plan_duty(world, now)
     bench_story(world, start=days_before(now, 40, 9, 5))
     for number, matter in enumerate(SOLVED):
         _solve(world, matter, days_before(now, 300 - number * 25, 9 + number % 4, number * 7 % 60))
     ongoing.leave_open(world, now)
+    _elect(world, now)
+    _plan_duty(world, now)
     _announce(world, now)
     while notifications.expand_messages(at=now):
         pass
@@ -67,17 +69,40 @@ def _hang_labels(world: World, at: datetime) -> None:
     )
 
 
+def _elect(world: World, now: datetime) -> None:
+    """The committee of this term: three owners, elected five months ago for three years."""
+    begins = localdate(now) - timedelta(days=150)
+    members = (("committee", "主任"), ("captain", "委员"), ("neighbour", "委员"))
+    organisations.hold_election(
+        actor=FOUNDER,
+        organisation_id=world.bodies["committee"].pk,
+        members=[Elected(world.accounts[key], position) for key, position in members],
+        from_on=begins,
+        to_on=begins + timedelta(days=3 * 365),
+        basis="业主大会会议选举，书面表决",
+        at=now,
+    )
+
+
 def _plan_duty(world: World, now: datetime) -> None:
-    for day in range(7):
-        for key, body in (("secretary", "branch"), ("committee", "committee")):
-            organisations.plan_duty(
-                actor=FOUNDER,
-                organisation_id=world.bodies[body].pk,
-                place_id=world.compound.pk,
-                account_id=world.accounts[key],
-                on=localdate(now) + timedelta(days=day),
-                at=now,
-            )
+    """Two weeks of duty: the front desk by day, the gate by night, the branch and the committee in the evening."""
+    days = [localdate(now) + timedelta(days=offset) for offset in range(14)]
+    shifts = (
+        ("clerk", "company", DutyHours("前台", 8 * 60, 20 * 60, "0532-00001234"), days),
+        ("repairer", "company", DutyHours("夜间急修", 20 * 60, 8 * 60, "0532-00001235"), days[::2]),
+        ("secretary", "branch", DutyHours("带班", 18 * 60, 21 * 60), days[::2]),
+        ("committee", "committee", DutyHours("接待日", 18 * 60, 21 * 60), days[1::2]),
+    )
+    for key, body, hours, on in shifts:
+        organisations.plan_duty(
+            actor=FOUNDER,
+            organisation_id=world.bodies[body].pk,
+            place_id=world.compound.pk,
+            account_id=world.accounts[key],
+            days=on,
+            hours=hours,
+            at=now,
+        )
 
 
 def bench_story(world: World, *, start: datetime) -> int:

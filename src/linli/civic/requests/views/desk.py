@@ -54,7 +54,10 @@ def board(request: ActorRequest, slug: str) -> HttpResponse:
         "columns": columns,
         "overdue": overdue[:5],
         "numbers": queries.numbers(compound_id=compound.pk, at=request.received_at),
-        "on_duty": organisations.on_duty(compound_id=compound.pk, on=localdate(request.received_at)),
+        "on_duty": [
+            one.line
+            for one in organisations.on_duty(compound_id=compound.pk, at=request.received_at, in_full=True)
+        ],
         "categories": categories.BY_CODE,
         "status_words": workflow.STATUS_WORDS,
         "may_enter": request.actor.holds(policies.CLERKS, compound.path),

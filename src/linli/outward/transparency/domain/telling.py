@@ -54,6 +54,7 @@ ACT_WORDS: dict[str, str] = {
     "facility.retire": "停用公共设施",
     "facility.restore": "公共设施恢复使用",
     "contract.sign": "登记物业服务合同",
+    "contract.file": "物业服务合同备案",
     "contract.end": "物业服务合同到期或解除",
     "roll.import": "导入业主房屋名册",
     "roll.undo": "撤销一次名册导入",
@@ -69,6 +70,10 @@ _GROUPS = (
     ("role.", "职责任免"),
     ("account.", "账号变动"),
     ("consent.", "授权或撤回授权"),
+    ("organisation.", "机构登记有变动"),
+    ("seat.", "任期和席位有变动"),
+    ("duty.", "值班表有变动"),
+    ("holidays.", "放假安排有变动"),
 )
 
 

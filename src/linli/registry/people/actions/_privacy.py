@@ -141,7 +141,7 @@ def grant_consent(*, actor: Actor, purpose: str, text_sha256: str, at: datetime)
 
 @transaction.atomic
 def withdraw_consent(*, actor: Actor, purpose: str, at: datetime) -> None:
-    """Take a consent back; nobody asks why, and nothing else changes for it (PIPL 15, 16)."""
+    """Take a consent back; nobody asks why, and what was kept on its ground alone is erased (PIPL 15, 16, 47)."""
     consents.purpose(purpose)
     rows = list(
         Consent.objects.filter(account_id=policies.own_account_id(actor), purpose=purpose, withdrawn_at=None)
@@ -152,6 +152,7 @@ def withdraw_consent(*, actor: Actor, purpose: str, at: datetime) -> None:
         row.withdrawn_at = at
         row.save(update_fields=["withdrawn_at"])
     _record_consents("consent.withdrawn", rows, by=actor, at=at)
+    bus.publish(events.ConsentWithdrawn(rows[0].account_id, purpose, at))
 
 
 def take_own_data(*, actor: Actor, at: datetime) -> dict[str, Sequence[dict[str, object]]]:

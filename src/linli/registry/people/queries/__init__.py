@@ -50,6 +50,7 @@ from linli.registry.people.queries._me import (
     recovery_codes_left,
 )
 from linli.registry.people.queries._names import (
+    account_known_as,
     consenting,
     display_name,
     display_names,
@@ -126,6 +127,7 @@ __all__ = [
     "StaffMember",
     "UnitCard",
     "Wish",
+    "account_known_as",
     "accounts_living_at",
     "accounts_of_unit",
     "actor_of",

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from linli.ground.db.fields import blind_index
+from linli.ground.kernel.codes import check_mobile
+from linli.ground.kernel.errors import Invalid
 from linli.registry.people.domain import consents, names
 from linli.registry.people.models import Account, Consent
 
@@ -56,3 +59,16 @@ def consenting(account_ids: Iterable[int], purpose: str) -> set[int]:
             text_sha256=consents.purpose(purpose).sha256,
         ).values_list("account_id", flat=True)
     )
+
+
+def account_known_as(phone: str, name: str) -> int:
+    """The open account with this number and this name. One refusal for all else: numbers are not to be tried out."""
+    index = blind_index(check_mobile(phone))
+    found = Account.objects.filter(phone_index=index, closed_at=None, suspended_at=None).first()
+    if found is None or not names.same_name(found.name, name):
+        raise Invalid(
+            "nobody_known_as",
+            "没有用这个手机号登录过的同名的人。请核对手机号和姓名；本人还没登录过的，请他先登录一次。",
+            field="phone",
+        )
+    return found.pk

@@ -73,6 +73,11 @@ FACTS: dict[str, FactName] = {
     ),
     "officers_publish_days": FactName("count", "主任、副主任推选完成之日起 {} 日内公示"),
     "filing_days": FactName("count", "业主委员会选出之日起 {} 日内备案"),
+    "one_company_per_area": FactName(
+        "flag", "一个物业管理区域由一家物业服务企业服务", "一个物业管理区域可以由几家企业服务"
+    ),
+    "contract_dismissal_notice_days": FactName("count", "业主解聘物业服务人，提前 {} 日书面通知"),
+    "contract_filing_days": FactName("count", "物业服务合同自签订之日起 {} 日内备案"),
     "filing_to": FactName("text", "业主委员会向{}备案"),
     "prep_form_days": FactName("count", "符合条件或者收到申请之日起 {} 日内组建筹备组"),
     "prep_publish_days": FactName("count", "筹备组成立之日起 {} 日内公示成员名单"),

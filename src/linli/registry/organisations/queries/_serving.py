@@ -1,4 +1,4 @@
-"""Every read of organisations: who serves a compound, who belongs to whom, how they are shown."""
+"""Who serves a compound, who stands above it, and who belongs to a body."""
 
 from __future__ import annotations
 
@@ -6,11 +6,20 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from linli.ground.kernel.actor import Actor, RoleName
 from linli.ground.kernel.errors import Invalid, NotFound
-from linli.registry.organisations.models import Duty, Organisation
+from linli.registry.organisations.models import Organisation, OrganisationKind, Seat
 from linli.registry.people import queries as people
 from linli.registry.places import queries as places
+
+
+def not_over(on: date) -> Q:
+    """The filter for what is not over on the day; ``to_on`` is the first day on which it is."""
+    return Q(to_on=None) | Q(to_on__gt=on)
+
+
+def in_force(on: date) -> Q:
+    """The filter for what has begun and is not over on the day."""
+    return not_over(on) & Q(from_on__lte=on)
 
 
 def serving_organisations(compound_id: int, on: date | None = None) -> QuerySet[Organisation]:
@@ -31,6 +40,25 @@ def serving(*, compound_id: int, organisation_id: int) -> Organisation:
     if found is None:
         raise Invalid("not_serving", "请选一个服务本小区的单位。", field="organisation")
     return found
+
+
+def working_here(compound_id: int, on: date) -> QuerySet[Organisation]:
+    """Whose people can be on duty in a compound: the bodies that serve it, and the offices above it."""
+    above = [int(part) for part in places.compound(compound_id).path.strip("/").split("/")]
+    offices = Q(place_id__in=above) & ~Q(kind=OrganisationKind.PROPERTY_COMPANY)
+    contracted = Q(pk__in=serving_organisations(compound_id, on).values("pk"))
+    return Organisation.objects.filter(offices | contracted, closed_on=None).order_by("kind", "id")
+
+
+def require_works_here(*, compound_id: int, organisation_id: int, on: date) -> None:
+    """Refuse a body that does not work for the compound on that day."""
+    if not working_here(compound_id, on).filter(pk=organisation_id).exists():
+        raise Invalid(
+            "not_serving_then",
+            "这个单位在 {day} 不服务本小区，不能排班。",
+            day=on.isoformat(),
+            field="days",
+        )
 
 
 def reachable_organisations(compound_id: int) -> QuerySet[Organisation]:
@@ -73,42 +101,13 @@ def require_member(*, organisation_id: int, account_id: int, on: date) -> None:
         raise Invalid("not_a_member", "选的人不在这个单位，请重新选。", field="handler")
 
 
-SHOWN_FIRST = (
-    RoleName.REPAIRER,
-    RoleName.PROPERTY_MANAGER,
-    RoleName.PROPERTY_CLERK,
-    RoleName.PARTY_SECRETARY,
-    RoleName.COMMITTEE_MEMBER,
-    RoleName.COMMUNITY_WORKER,
-    RoleName.BUILDING_CAPTAIN,
-    RoleName.SUPERVISOR,
-    RoleName.SUBDISTRICT_OFFICER,
-    RoleName.PARTNER_OFFICER,
-    RoleName.DISTRICT_OFFICER,
-)
-
-
-def public_name(*, actor: Actor, compound_path: str) -> str:
-    """How staff are shown beside what they did: body and name; empty for somebody without a duty here."""
-    held = [role for role in actor.roles if compound_path.startswith(role.scope)]
-    ranked = sorted(
-        (role for role in held if role.name in SHOWN_FIRST), key=lambda role: SHOWN_FIRST.index(role.name)
+def members(organisation_id: int, on: date) -> dict[int, str]:
+    """Who belongs to a body on a day, by account, with the full name: its staff, and who sits in it."""
+    found = {
+        one.account_id: one.name
+        for one in people.staff_of_organisation(organisation_id=organisation_id, on=on)
+    }
+    sitting = Seat.objects.filter(in_force(on), organisation_id=organisation_id).values_list(
+        "account_id", flat=True
     )
-    if not ranked:
-        return ""
-    body = (
-        Organisation.objects.filter(pk=ranked[0].organisation_id or 0)
-        .values_list("short_name", flat=True)
-        .first()
-    )
-    return f"{body} · {actor.name}" if body else actor.name
-
-
-def on_duty(*, compound_id: int, on: date) -> list[str]:
-    """Who is on duty for a compound on a day, as they are shown: body and name."""
-    duties = (
-        Duty.objects.filter(place_id=compound_id, on=on)
-        .select_related("organisation", "account")
-        .order_by("id")
-    )
-    return [f"{duty.organisation.short_name} · {duty.account.name}" for duty in duties]
+    return found | people.full_names([one for one in sitting if one not in found])

@@ -46,12 +46,18 @@ def test_a_row_added_meanwhile_is_neither_lost_nor_shown_twice():
 @pytest.mark.parametrize("cursor", ["x", "WzFd:abc:def", "' OR 1=1", "[1]"])
 def test_a_made_up_cursor_is_refused(cursor):
     with pytest.raises(Invalid, match="请回到列表第一页"):
-        paging.read_cursor(cursor)
+        paging.read_cursor(cursor, path="/list/")
 
 
 def test_a_changed_cursor_is_refused():
-    good = paging.write_cursor(["2026-11-22", 7])
-    assert paging.read_cursor(good) == ["2026-11-22", 7]
+    good = paging.write_cursor(["2026-11-22", 7], path="/list/")
+    assert paging.read_cursor(good, path="/list/") == ["2026-11-22", 7]
     with pytest.raises(Invalid):
-        paging.read_cursor(good[:-1] + ("A" if good[-1] != "A" else "B"))
-    assert paging.read_cursor("") is None
+        paging.read_cursor(good[:-1] + ("A" if good[-1] != "A" else "B"), path="/list/")
+    assert paging.read_cursor("", path="/list/") is None
+
+
+def test_a_cursor_of_another_list_is_refused():
+    foreign = paging.write_cursor(["2026-11-22", 7], path="/list/")
+    with pytest.raises(Invalid, match="请回到列表第一页"):
+        paging.read_cursor(foreign, path="/other/")

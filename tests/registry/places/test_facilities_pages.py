@@ -125,7 +125,7 @@ def test_a_long_list_is_turned_page_by_page(world: World, enter, django_assert_m
 @pytest.mark.parametrize("side", ["after", "before"])
 def test_a_page_address_of_another_list_is_answered_in_a_sentence(enter, some, key, side):
     for way in ("", "labels/"):
-        answer = enter("clerk").get(f"{HOME}{way}?{side}={paging.write_cursor(key)}")
+        answer = enter("clerk").get(f"{HOME}{way}?{side}={paging.write_cursor(key, path=HOME + way)}")
         assert answer.status_code == 422
         assert "这个翻页地址不完整" in text(answer)
 

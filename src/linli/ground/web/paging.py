@@ -1,7 +1,7 @@
 """Turning the pages of long lists by key: always as fast as the first page, and nothing is shown twice.
 
 A page begins after a key (the sort columns of its last row). The key travels in the address as a
-signed cursor, so that nobody can make up one; a changed cursor is refused.
+cursor signed for that list, so that nobody can make up one; a changed cursor and one of another list are refused.
 """
 
 from __future__ import annotations
@@ -32,17 +32,17 @@ class Page(Generic[Row]):
     older: str = ""
 
 
-def write_cursor(key: Sequence[str | int]) -> str:
-    """The key as a signed word for an address."""
-    return signing.dumps(list(key), salt=_SALT, compress=True)
+def write_cursor(key: Sequence[str | int], *, path: str) -> str:
+    """The key as a word for an address, signed for the list at this path."""
+    return signing.dumps(list(key), salt=f"{_SALT}:{path}", compress=True)
 
 
-def read_cursor(cursor: str) -> Key | None:
-    """The key of a cursor; None for an empty one. Refuses a changed one."""
+def read_cursor(cursor: str, *, path: str) -> Key | None:
+    """The key of a cursor; None for an empty one. Refuses a changed one, and one of another list."""
     if not cursor:
         return None
     try:
-        key: Key = signing.loads(cursor, salt=_SALT)
+        key: Key = signing.loads(cursor, salt=f"{_SALT}:{path}")
     except (signing.BadSignature, ValueError) as error:
         raise Invalid("bad_cursor", "这个翻页地址不完整。请回到列表第一页再翻。") from error
     return key
@@ -61,7 +61,7 @@ def page(
     that precede ``before`` nearest first, or the first ones. One more than ``size`` is asked for, which
     tells whether there is another page; nothing is counted.
     """
-    after, before = read_cursor(request.GET.get(AFTER, "")), read_cursor(request.GET.get(BEFORE, ""))
+    after, before = (read_cursor(request.GET.get(name, ""), path=request.path) for name in (AFTER, BEFORE))
     rows = fetch(after, None if after else before, size + 1)
     has_more = len(rows) > size
     rows = rows[:size]
@@ -82,4 +82,4 @@ def _address(request: HttpRequest, name: str, key: Key) -> str:
         if word not in (AFTER, BEFORE)
         for value in values
     ]
-    return f"{request.path}?{urlencode([*kept, (name, write_cursor(key))])}"
+    return f"{request.path}?{urlencode([*kept, (name, write_cursor(key, path=request.path))])}"

@@ -50,7 +50,7 @@ def cut(request: ActorRequest, rows: list[queries.Row]) -> Page[queries.Row]:
         return Page(rows)
     last = rows[PAGE - 1]
     kept = request.GET.copy()
-    kept["after"] = write_cursor([last.reported_at.isoformat(), last.id])
+    kept["after"] = write_cursor([last.reported_at.isoformat(), last.id], path=request.path)
     return Page(rows[:PAGE], older=f"{request.path}?{kept.urlencode()}")
 
 
@@ -79,5 +79,5 @@ _unasked: dict[str, SafeString] = {}
 
 def after(request: ActorRequest) -> tuple[datetime, int] | None:
     """Where the asked-for page begins; None for the first page."""
-    parts = read_cursor(request.GET.get("after", ""))
+    parts = read_cursor(request.GET.get("after", ""), path=request.path)
     return (datetime.fromisoformat(str(parts[0])), int(parts[1])) if parts else None

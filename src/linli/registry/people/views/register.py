@@ -35,8 +35,7 @@ def people(request: ActorRequest, slug: str) -> HttpResponse:
     """The register in the order of the doors, searched and filtered."""
     compound = _shared.stand_in(request, slug)
     words = request.GET.get("q", "").strip()[:40]
-    cursor = request.GET.get("after", "")
-    key = paging.read_cursor(cursor)
+    key = paging.read_cursor(request.GET.get("after", ""), path=request.path)
     wish = Wish(words, request.GET.get("show", "all"), str(key[0]) if key else "")
     page = queries.households(request.actor, compound, wish, on=localdate(request.received_at))
     if words and not key:
@@ -48,11 +47,12 @@ def people(request: ActorRequest, slug: str) -> HttpResponse:
             reason=actions.BY_WORDS,
             at=request.received_at,
         )
+    following = paging.write_cursor([page.next_cursor], path=request.path) if page.next_cursor else ""
     context = {
         **_list_context(request, compound),
         "entries": page.entries,
         "wish": wish,
-        "following": _address(wish, paging.write_cursor([page.next_cursor]) if page.next_cursor else ""),
+        "following": _address(wish, following),
         "is_first": not key,
     }
     return htmx.page(request, "people/people.html", context)

@@ -54,6 +54,7 @@ def value_for(field: models.Field[Any, Any]) -> Any:
         (models.DateTimeField, AT),
         (models.DateField, AT.date()),
         (models.BooleanField, False),
+        (models.SmallIntegerField, next(NUMBERS) % 1000),  # minutes of a day, counts of hands
         (models.IntegerField, next(NUMBERS)),
         (models.BinaryField, b"\1" * 16),
         (models.JSONField, {}),

@@ -1,4 +1,4 @@
-"""Requests as people meet them, served: the list, and reporting; against pgbench running the same statements."""
+"""Requests against pgbench running the same statements: the served list, the act of reporting, and reporting by the form."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bench.measure import Measure, ratio
 
@@ -27,6 +27,7 @@ RESIDENTS_LIST, STAFFS_LIST = "/c/{slug}/requests/", "/desk/{slug}/requests/"
 TEXT = "楼道的灯坏了，三天了没人来。"
 
 Sending = Callable[[], bytes]
+Figure = TypeVar("Figure")
 
 
 def run(quick: bool) -> list[Measure]:
@@ -40,9 +41,10 @@ def run(quick: bool) -> list[Measure]:
         house = House(district, port, session, quick)
         measures = [
             *_reading(house),
-            *_reporting(house, "in one compound", 0.35),
-            *_reporting(house, f"over {district.compounds:,} compounds", 0.15),
+            *_reporting(house, alone=True),
+            *_reporting(house, alone=False),
         ]
+    measures += [_acting(district, 0.35, quick, alone=True), _acting(district, 0.15, quick, alone=False)]
     filling.require_nothing_half_made()
     return measures
 
@@ -64,7 +66,7 @@ class House:
     def compared(
         self, sendings: list[Sending], status: int, scripts: list[Any]
     ) -> tuple[list[Reached], list[Reached]]:
-        """What the house and what pgbench reach, in turn, after one round that is not counted."""
+        """What the house and what pgbench reach."""
         from bench.district import costs, crowd, filling, floor
 
         def ours() -> Reached:
@@ -80,13 +82,20 @@ class House:
                 costs.of_pgbench,
             )
 
-        ours(), beneath()
-        pairs = []
-        for number in range(1 if self.quick else 5):
-            first, second = (ours, beneath) if number % 2 else (beneath, ours)
-            pair = first(), second()
-            pairs.append(pair if number % 2 else (pair[1], pair[0]))
-        return [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+        return _in_turns(ours, beneath, 1 if self.quick else 5)
+
+
+def _in_turns(
+    ours: Callable[[], Figure], beneath: Callable[[], Figure], rounds: int
+) -> tuple[list[Figure], list[Figure]]:
+    """What either reaches, the first now this and now that, after one round that is not counted."""
+    ours(), beneath()
+    pairs = []
+    for number in range(rounds):
+        first, second = (ours, beneath) if number % 2 else (beneath, ours)
+        pair = first(), second()
+        pairs.append(pair if number % 2 else (pair[1], pair[0]))
+    return [pair[0] for pair in pairs], [pair[1] for pair in pairs]
 
 
 def _start() -> None:
@@ -162,9 +171,54 @@ def _read_alone(number: int, account: int, page: str) -> Any:
     return floor.Script(f"read{number}", statements)
 
 
-def _reporting(house: House, where: str, target: float) -> list[Measure]:
-    """Reporting by the form that browsers send: session, limit, key against double sending, request, step, outbox, log."""
-    district, alone = house.district, where == "in one compound"
+def _where(district: Any, *, alone: bool) -> str:
+    return "in one compound" if alone else f"over {district.compounds:,} compounds"
+
+
+def _acting(district: Any, target: float, quick: bool, *, alone: bool) -> Measure:
+    """The act of reporting: request, step, outbox, and the log under the head of its compound."""
+    from bench.district import floor, writers
+
+    seconds = 1.0 if quick else 4.0
+    script = _act_alone(district, alone)
+    with writers.at_work(district, alone=alone, count=CLIENTS) as report:
+
+        def ours() -> float:
+            made, took = report(seconds)
+            return made / took
+
+        def beneath() -> float:
+            made, took = floor.run_by_pgbench([script], clients=CLIENTS, seconds=seconds)
+            return made / took
+
+        reached, floors = _in_turns(ours, beneath, 1 if quick else 7)
+    share, shares = ratio(reached, floors)
+    return Measure(
+        name=f"create with journal and outbox {_where(district, alone=alone)}: share of pgbench with its statements",
+        value=share,
+        unit="share",
+        target=None if quick else target,
+        better="higher",
+        runs=shares,
+        note=f"{statistics.median(reached):,.0f}/s against {statistics.median(floors):,.0f}/s; "
+        f"{CLIENTS} clients, {len(script.statements)} statements",
+    )
+
+
+def _act_alone(district: Any, alone: bool) -> Any:
+    """The statements of one act of reporting."""
+    from bench.district import floor, writers
+
+    acts = writers.reports(district, [0])
+    next(acts)()
+    with floor.captured() as statements:
+        next(acts)()
+    return _varied("act", statements, district, alone=alone)
+
+
+def _reporting(house: House, *, alone: bool) -> list[Measure]:
+    """Reporting by the form that browsers send: session, limit, key against double sending, and then the act."""
+    district, where = house.district, _where(house.district, alone=alone)
     accounts = list(district.crowd_of_the_first() if alone else range(district.compounds))
     sendings = [
         _reports([(account, district.compound_of(account)) for account in accounts[number::CLIENTS]])
@@ -176,10 +230,9 @@ def _reporting(house: House, where: str, target: float) -> list[Measure]:
     costlier, costs = ratio([one.cost_ms for one in ours], [one.cost_ms for one in beneath])
     return [
         Measure(
-            name=f"report with journal and outbox {where}: share of pgbench with its statements",
+            name=f"reporting by the form {where}: share of pgbench with its statements",
             value=share,
             unit="share",
-            target=None if house.quick else target,
             better="higher",
             runs=shares,
             note=f"{_median_rate(ours)} against {_median_rate(beneath)}; {CLIENTS} clients",
@@ -208,13 +261,23 @@ def _report_alone(district: Any, alone: bool) -> Any:
         with floor.captured() as statements:
             answer = visitor.post("/c/c1/requests/new/", _fields(key, 0))
         assert answer.status_code == 303, answer.content.decode()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT who FROM web_rate_counter")
+        who = cursor.fetchone()[0]
+    return _varied("report", statements, district, alone=alone, key=key, who=who)
+
+
+def _varied(name: str, statements: Any, district: Any, *, alone: bool, **words: str) -> Any:
+    """The statements as a script in which keys, account and compound are new in every run."""
+    from django.db import connection
+
+    from bench.district import filling, floor
+
     made = {}
     with connection.cursor() as cursor:
         for table in filling.FIRST_MADE:
             cursor.execute(f"SELECT max(id) FROM {table}")
             made[cursor.fetchone()[0]] = table
-        cursor.execute("SELECT who FROM web_rate_counter")
-        who = cursor.fetchone()[0]
     last = filling.FIRST_COMPOUND + (0 if alone else district.compounds - 1)
     head = [
         f"\\set compound random({filling.FIRST_COMPOUND}, {last})",
@@ -222,8 +285,9 @@ def _report_alone(district: Any, alone: bool) -> Any:
         "\\set key random(1, 9000000000000000000)",
         "\\set who random(1, 1200)",
     ]
-    varied = {filling.FIRST_COMPOUND: "compound", filling.FIRST_ACCOUNT: "account", key: "key", who: "who"}
-    return floor.Script("report", statements, "\n".join(head), varied, made)
+    varied: dict[Any, str] = {filling.FIRST_COMPOUND: "compound", filling.FIRST_ACCOUNT: "account"}
+    varied |= {word: name for name, word in words.items()}
+    return floor.Script(name, statements, "\n".join(head), varied, made)
 
 
 def _visitor(account: int) -> Any:

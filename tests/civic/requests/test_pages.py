@@ -66,6 +66,11 @@ def photo(name: str = "灯.jpg") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, kept.getvalue(), "image/jpeg")
 
 
+def large() -> SimpleUploadedFile:
+    """A photo with thirty megabytes behind it."""
+    return SimpleUploadedFile("灯.jpg", photo().read() + b"\0" * (30 * 2**20), "image/jpeg")
+
+
 def statements(browser: Client, path: str) -> int:
     browser.get(path)
     with CaptureQueriesContext(
@@ -112,6 +117,31 @@ def test_a_form_with_a_fault_keeps_everything_that_was_typed_and_the_photo(longq
     assert "2500" in page
     kept = re.search(r'name="pictures_kept" value="([^"]+)"', page) or re.search(r'value="([^"]{60,})"', page)
     assert kept, "the photo need not be taken again"
+    assert not Request.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "file", "sentence"),
+    [
+        ("长" * 10_000, photo, "请删短一些"),
+        ("灯坏了", large, "每张最多 15 MB"),
+        (
+            "灯坏了",
+            lambda: SimpleUploadedFile("灯.jpg", b"MZ" + b"\0" * 900, "image/jpeg"),
+            "不是我们认得的照片",
+        ),
+    ],
+    ids=["ten thousand characters", "a photo of 30 MB", "a photo that is no photo"],
+)
+def test_what_cannot_be_taken_gets_one_sentence_and_the_words_stay(
+    longqi: Compound, enter, words, file, sentence
+):
+    answer = enter("resident").post(
+        HOME + "new/", {"text": words, "spot_key": "", "spot": "花坛东侧", "pictures": [file()]}
+    )
+    page = text(answer)
+    assert answer.status_code == 422 and sentence in page
+    assert words in page and "花坛东侧" in page
     assert not Request.objects.exists()
 
 

@@ -14,7 +14,7 @@ from django.urls import Resolver404, resolve
 from linli.registry.people.domain.login import COOKIE
 from linli.site.demo.cast import CAST
 
-PER_ROUTE = 6
+PER_ROUTE = 9
 """How many addresses of one route are opened as one person: not all of them look alike."""
 
 

@@ -34,7 +34,7 @@ ELSEWHERE = (
         "a registry's address",
     ),
     (re.compile(r"(?<![\w/.*-])/(?:home|root|work|Users)/\w"), "a path of one machine"),
-    (re.compile(r"file:///"), "a path of one machine"),
+    (re.compile(r"file:/{3}"), "a path of one machine"),
     (re.compile(r"--(?:extra-)?index-url\b"), "an index"),
     (re.compile(r"\b(?:claude|anthropic|chatgpt|openai|copilot|llm)\b", re.IGNORECASE), "a tool's name"),
 )

@@ -66,6 +66,7 @@ def _run_apart(name: str, quick: bool) -> dict[str, Any]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=f"linli-bench-{name}-")))
         environment = os.environ | {"TMPDIR": str(folder), "LINLI_HOME": str(folder / "home")}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # or each command compiles the house anew
         if _wants_postgres(name):
             from tools.run_postgres import cluster
 

@@ -20,7 +20,8 @@ import sys
 
 from linli.site.cli import main
 
-sys.exit(main())
+if __name__ == "__main__":  # a second process reads this file, too
+    sys.exit(main())
 """
 
 

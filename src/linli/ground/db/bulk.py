@@ -11,11 +11,12 @@ from typing import Any
 
 from django.db import connection, models
 
+_SEQUENCE = "SELECT pg_get_serial_sequence(%s, 'id')"
 _RESERVE = """
-WITH taken AS MATERIALIZED (SELECT nextval(pg_get_serial_sequence(%s, 'id')) AS id FROM generate_series(1, %s))
+WITH taken AS MATERIALIZED (SELECT nextval('{sequence}'::regclass) AS id FROM generate_series(1, %s))
 SELECT min(id), max(id) FROM taken
 """
-_RESERVE_EACH = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
+_RESERVE_EACH = "SELECT nextval('{sequence}'::regclass) FROM generate_series(1, %s)"
 _LAST_ID = "SELECT max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = %s), 0), coalesce((SELECT max(id) FROM {table}), 0))"
 _BATCH = 5000
 
@@ -34,11 +35,15 @@ def reserve_ids(model: type[models.Model], count: int) -> Sequence[int]:
             last = cursor.fetchone()[0]
             _take_note(cursor, table, last + count)
             return range(last + 1, last + 1 + count)
-        cursor.execute(_RESERVE, [table, count])
+        cursor.execute(_SEQUENCE, [table])  # once: looked up for each id, it would take ten times as long
+        sequence = cursor.fetchone()[0]
+        cursor.execute(_RESERVE.format(sequence=sequence), [count])
         first, last = cursor.fetchone()
         if last - first + 1 == count:
             return range(first, last + 1)
-        cursor.execute(_RESERVE_EACH, [table, count])  # somebody took ids in between; the others are lost
+        cursor.execute(
+            _RESERVE_EACH.format(sequence=sequence), [count]
+        )  # somebody took ids in between; the others are lost
         return sorted(row[0] for row in cursor.fetchall())
 
 

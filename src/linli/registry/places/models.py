@@ -114,7 +114,10 @@ class Unit(models.Model):
         "closed_on",
     )
 
-    compound = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="units", db_index=False)
+    # A copy of its place's compound. The foreign key that counts is the place's; see docs/decisions/0004.
+    compound = models.ForeignKey(
+        Place, on_delete=models.PROTECT, related_name="units", db_index=False, db_constraint=False
+    )
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="units_here")
     kind = models.CharField(max_length=8, choices=UnitKind, default=UnitKind.HOME)
     code = models.CharField(max_length=32)

@@ -7,6 +7,8 @@ import json
 import re
 import subprocess
 import sys
+import sysconfig
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -444,6 +446,8 @@ def test_the_answer_for_people_tells_the_same(tmp_path):
 
 RUN = """
 import sys
+import sysconfig
+from pathlib import Path
 if sys.argv[1] == "without-django":
     sys.modules["django"] = None
 if sys.argv[2] == "without-numba":
@@ -476,6 +480,22 @@ def test_no_command_needs_the_framework(tmp_path):
         done = run("without-django", "with-numba", command, str(tmp_path / command), "--json", *options)
         assert done.returncode == 0, done.stderr
         assert json.loads(done.stdout)
+
+
+def test_the_command_itself_shares_the_work_between_processes(tmp_path):
+    """The others start an interpreter; this one starts the file that people call, which each process reads."""
+    file = tmp_path / "gate.json"
+    file.write_text(json.dumps(GATE | {"replications": 12_000}))
+    command = [
+        Path(sysconfig.get_path("scripts")) / "linli",
+        "parking",
+        "gate",
+        str(file),
+        "--processes",
+        "2",
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_numba_is_optional_and_processes_change_nothing(tmp_path):

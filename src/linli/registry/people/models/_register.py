@@ -50,7 +50,9 @@ class Person(models.Model):
     phone_index = models.CharField(max_length=32, null=True)  # noqa: DJ001
     document_index = models.CharField(max_length=32, null=True)  # noqa: DJ001
     document_tail = models.CharField(max_length=4, blank=True)
-    account = models.ForeignKey("people.Account", null=True, on_delete=models.SET_NULL, related_name="people")
+    account = models.ForeignKey(
+        "people.Account", null=True, on_delete=models.SET_NULL, related_name="people", db_index=False
+    )
     erased_at = models.DateTimeField(null=True)
     salt = models.BinaryField(max_length=16, default=fresh_salt)
     leaf = models.BigIntegerField(null=True)
@@ -60,6 +62,9 @@ class Person(models.Model):
         indexes = [
             models.Index(fields=["compound", "name"], name="people_person_name"),
             models.Index(fields=["phone_index"], name="people_person_phone"),
+            models.Index(
+                fields=["account"], condition=models.Q(account__isnull=False), name="people_person_account"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -82,7 +87,10 @@ class Ownership(models.Model):
 
     LOGGED = ("compound_id", "unit_id", "person_id", "from_on", "to_on", "ground")
 
-    compound = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+", db_index=False)
+    # A copy of its unit's compound, as the unit's is of its place's; see docs/decisions/0004.
+    compound = models.ForeignKey(
+        "places.Place", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     unit = models.ForeignKey("places.Unit", on_delete=models.PROTECT, related_name="ownerships")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="ownerships")
     from_on = models.DateField(null=True)

@@ -82,7 +82,7 @@ class Migration(migrations.Migration):
                 ('delivered_on', models.DateField(null=True)),
                 ('closed_on', models.DateField(null=True)),
                 ('leaf', models.BigIntegerField(null=True)),
-                ('compound', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='units', to='places.place')),
+                ('compound', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='units', to='places.place')),
                 ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='units_here', to='places.place')),
             ],
             options={

@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 from linli.civic.notifications import policies
 from linli.civic.notifications.actions._telling import Audience, tell
 from linli.civic.notifications.models import Announcement, AnnouncementRead
+from linli.ground.db.rows import insert
 from linli.ground.journal import actions as journal
 from linli.ground.kernel.actor import Actor
 from linli.ground.kernel.errors import Conflict, Invalid, NotFound
@@ -43,16 +44,18 @@ def announce(
     _check_words(title, text)
     if expires_on is not None and expires_on < localdate(at):
         raise Invalid("expires_in_the_past", "截止日期已经过了，请重新选。", field="expires_on")
-    notice = Announcement.objects.create(
-        compound_id=compound_id,
-        place=place,
-        organisation=organisation,
-        title=title.strip(),
-        text=text.strip(),
-        urgent=urgent,
-        author_id=actor.me,
-        published_at=at,
-        expires_on=expires_on,
+    notice = insert(
+        Announcement(
+            compound_id=compound_id,
+            place=place,
+            organisation=organisation,
+            title=title.strip(),
+            text=text.strip(),
+            urgent=urgent,
+            author_id=actor.me,
+            published_at=at,
+            expires_on=expires_on,
+        )
     )
     _tell_residents(notice, compound.slug or "", actor, at)
     journal.append(

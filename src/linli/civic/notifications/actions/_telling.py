@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from linli.civic.notifications.models import AnnouncementRead, Delivery, InboxItem, Message, Preference
+from linli.ground.db.rows import insert
 from linli.ground.kernel.actor import RoleName
 
 
@@ -56,18 +57,20 @@ def tell(
     at: datetime,
 ) -> Message:
     """Write down what to tell whom; call it inside the action whose news it is."""
-    return Message.objects.create(
-        compound_id=compound_id,
-        stream=stream,
-        kind=kind,
-        subject=subject,
-        text=text,
-        data=dict(data or {}),
-        link=link,
-        accounts=sorted(audience.accounts),
-        roles=sorted(audience.roles),
-        place_path=audience.place_path,
-        except_account=audience.except_account,
-        urgent=urgent,
-        at=at,
+    return insert(
+        Message(
+            compound_id=compound_id,
+            stream=stream,
+            kind=kind,
+            subject=subject,
+            text=text,
+            data=dict(data or {}),
+            link=link,
+            accounts=sorted(audience.accounts),
+            roles=sorted(audience.roles),
+            place_path=audience.place_path,
+            except_account=audience.except_account,
+            urgent=urgent,
+            at=at,
+        )
     )

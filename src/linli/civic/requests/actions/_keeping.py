@@ -15,6 +15,7 @@ from linli.civic.requests.actions._moving import Change, locked, make
 from linli.civic.requests.domain import intake, notes, sla
 from linli.civic.requests.domain.workflow import CLOCK_RUNS, OPEN, Move, Status
 from linli.civic.requests.models import AbuseReport, Picture, Request, Step, Support
+from linli.ground.db.rows import insert
 from linli.ground.journal import actions as journal
 from linli.ground.kernel.actor import Actor
 from linli.ground.kernel.errors import Conflict, Invalid, NotFound
@@ -139,8 +140,8 @@ def report_abuse(
     ):
         raise NotFound("no_such_step", "没有找到这条记录。")
     text = intake.clean_note(reason, empty="请写一句哪里不妥。")[:300]
-    complaint = AbuseReport.objects.create(
-        request=request, step_id=step_id, account_id=actor.account_id, reason=text, at=at
+    complaint = insert(
+        AbuseReport(request=request, step_id=step_id, account_id=actor.account_id, reason=text, at=at)
     )
     _telling.tell_abuse(request, at)
     journal.append(

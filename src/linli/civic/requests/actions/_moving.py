@@ -14,6 +14,7 @@ from linli.civic.requests.actions import _telling
 from linli.civic.requests.domain import workflow
 from linli.civic.requests.domain.workflow import Move
 from linli.civic.requests.models import Picture, Request, Step, Support
+from linli.ground.db.rows import insert
 from linli.ground.journal import actions as journal
 from linli.ground.kernel.actor import Actor
 from linli.ground.kernel.errors import NotFound
@@ -60,19 +61,27 @@ def make(*, actor: Actor, request: Request, move: Move, change: Change, at: date
     for name, value in change.columns.items():
         setattr(request, name, value)
     request.save()
-    step = Step.objects.create(
-        request=request,
-        move=move,
-        status=request.status,
-        account_id=actor.account_id,
-        who=_telling.shown_as(actor, request, reporter=policies.is_reporter(actor, request)),
-        note=change.note,
-        is_internal=change.is_internal,
-        at=at,
+    step = insert(
+        Step(
+            request=request,
+            move=move,
+            status=request.status,
+            account_id=actor.account_id,
+            who=_telling.shown_as(actor, request, reporter=policies.is_reporter(actor, request)),
+            note=change.note,
+            is_internal=change.is_internal,
+            at=at,
+        )
     )
     pictures = [
-        Picture.objects.create(
-            request=request, moment=Picture.Moment.AFTER, file=name, added_by_id=actor.account_id, added_at=at
+        insert(
+            Picture(
+                request=request,
+                moment=Picture.Moment.AFTER,
+                file=name,
+                added_by_id=actor.account_id,
+                added_at=at,
+            )
         )
         for name in change.pictures
     ]

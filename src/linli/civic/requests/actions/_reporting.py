@@ -14,6 +14,7 @@ from linli.civic.requests.actions import _telling
 from linli.civic.requests.domain import categories, intake, sla
 from linli.civic.requests.domain.workflow import Move, Status
 from linli.civic.requests.models import Channel, Picture, Request, Step
+from linli.ground.db.rows import insert
 from linli.ground.journal import actions as journal
 from linli.ground.kernel.actor import Actor
 from linli.ground.kernel.text import hide_numbers
@@ -80,14 +81,16 @@ def enter_on_behalf(*, actor: Actor, report: Report, channel: str, caller: Calle
 def _record(actor: Actor, report: Report, taken: _Intake, at: datetime) -> Request:
     request = _write(actor, report, taken, at)
     pictures = _attach(request, report.pictures, actor, at)
-    step = Step.objects.create(
-        request=request,
-        move=Move.REPORT,
-        status=Status.RECEIVED,
-        account_id=actor.account_id,
-        who=_telling.shown_as(actor, request, reporter=taken.reporter_id is not None),
-        note="",
-        at=at,
+    step = insert(
+        Step(
+            request=request,
+            move=Move.REPORT,
+            status=Status.RECEIVED,
+            account_id=actor.account_id,
+            who=_telling.shown_as(actor, request, reporter=taken.reporter_id is not None),
+            note="",
+            at=at,
+        )
     )
     _telling.tell_reported(request, actor, at)
     journal.append(
@@ -112,7 +115,7 @@ def _record(actor: Actor, report: Report, taken: _Intake, at: datetime) -> Reque
 def _write(actor: Actor, report: Report, taken: _Intake, at: datetime) -> Request:
     text, title = intake.clean_report(report.text, report.title)
     spot = places.resolve_spot(
-        compound_id=taken.compound.pk,
+        compound=taken.compound,
         place_id=report.place_id,
         unit_id=report.unit_id,
         facility_id=report.facility_id,
@@ -120,37 +123,41 @@ def _write(actor: Actor, report: Report, taken: _Intake, at: datetime) -> Reques
     category = report.category or categories.guess_category(text)
     danger = categories.find_danger(f"{title} {text}")
     promised = sla.promise(category=category, danger=danger is not None, at=at, workdays=_telling.workdays())
-    return Request.objects.create(
-        compound=taken.compound,
-        category=category,
-        status=Status.RECEIVED,
-        danger=danger.code if danger else "",
-        title=title,
-        text=text,
-        place=spot.place,
-        unit_id=spot.unit_id,
-        facility_id=spot.facility_id,
-        spot=hide_numbers(report.spot.strip())[:120],
-        is_public=report.is_public,
-        channel=taken.channel,
-        reporter_id=taken.reporter_id,
-        entered_by_id=None if taken.reporter_id else actor.account_id,
-        caller_name=taken.caller.name or None,
-        caller_phone=taken.caller.phone or None,
-        reported_at=at,
-        due_at=promised.due_at,
-        due_provisional=promised.provisional,
+    return insert(
+        Request(
+            compound=taken.compound,
+            category=category,
+            status=Status.RECEIVED,
+            danger=danger.code if danger else "",
+            title=title,
+            text=text,
+            place=spot.place,
+            unit_id=spot.unit_id,
+            facility_id=spot.facility_id,
+            spot=hide_numbers(report.spot.strip())[:120],
+            is_public=report.is_public,
+            channel=taken.channel,
+            reporter_id=taken.reporter_id,
+            entered_by_id=None if taken.reporter_id else actor.account_id,
+            caller_name=taken.caller.name or None,
+            caller_phone=taken.caller.phone or None,
+            reported_at=at,
+            due_at=promised.due_at,
+            due_provisional=promised.provisional,
+        )
     )
 
 
 def _attach(request: Request, files: Sequence[str], actor: Actor, at: datetime) -> list[Picture]:
     return [
-        Picture.objects.create(
-            request=request,
-            moment=Picture.Moment.BEFORE,
-            file=name,
-            added_by_id=actor.account_id,
-            added_at=at,
+        insert(
+            Picture(
+                request=request,
+                moment=Picture.Moment.BEFORE,
+                file=name,
+                added_by_id=actor.account_id,
+                added_at=at,
+            )
         )
         for name in intake.few_pictures(files)
     ]

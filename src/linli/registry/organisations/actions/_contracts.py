@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from linli.ground.db.locks import lock
+from linli.ground.db.rows import insert
 from linli.ground.kernel.actor import Actor
 from linli.ground.kernel.errors import Conflict, Invalid, NotFound
 from linli.registry.organisations import policies, queries
@@ -45,13 +46,15 @@ def sign_contract(
     contracts.check_dates(signed_on=signed_on, from_on=from_on, to_on=to_on, filed_on=filed_on, today=today)
     lock(compound)
     _require_alone(compound_id, from_on, to_on)
-    contract = ServiceContract.objects.create(
-        compound=compound,
-        company=company,
-        from_on=from_on,
-        to_on=to_on,
-        signed_on=signed_on,
-        filed_on=filed_on,
+    contract = insert(
+        ServiceContract(
+            compound=compound,
+            company=company,
+            from_on=from_on,
+            to_on=to_on,
+            signed_on=signed_on,
+            filed_on=filed_on,
+        )
     )
     until = f"—{to_on.isoformat()}" if to_on else "起，未约定期限"
     record_contract(

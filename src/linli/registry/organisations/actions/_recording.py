@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db.models import Model
 
 from linli.ground.db.locks import lock
+from linli.ground.db.rows import insert
 from linli.ground.journal import actions as journal
 from linli.ground.journal import queries as journal_queries
 from linli.ground.kernel.actor import Actor
@@ -40,15 +41,17 @@ def record(
     removed: Sequence[tuple[type[Model], int]] = (),
 ) -> Change:
     """Write the history's line, then the act that vouches for it and for the rows; the last write of an action."""
-    change = Change.objects.create(
-        organisation=organisation,
-        what=kind,
-        before=told.before[:200],
-        after=told.after[:200],
-        reason=told.reason,
-        account_id=by.account_id,
-        at=at,
-        log=log,
+    change = insert(
+        Change(
+            organisation=organisation,
+            what=kind,
+            before=told.before[:200],
+            after=told.after[:200],
+            reason=told.reason,
+            account_id=by.account_id,
+            at=at,
+            log=log,
+        )
     )
     index = journal.append(
         compound_id=log,

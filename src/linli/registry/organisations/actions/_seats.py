@@ -9,6 +9,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from linli.ground.db.locks import lock
+from linli.ground.db.rows import insert
 from linli.ground.kernel.actor import Actor
 from linli.ground.kernel.errors import Conflict, Invalid, NotFound
 from linli.registry.organisations import policies, queries
@@ -55,8 +56,8 @@ def hold_election(
         _require_may_sit(actor, organisation, one, from_on)
     why = bodies.reason(basis, field="basis")
     ended = _end_running(organisation, from_on)
-    term = Term.objects.create(
-        organisation=organisation, from_on=from_on, to_on=until, elected=len(members), basis=why
+    term = insert(
+        Term(organisation=organisation, from_on=from_on, to_on=until, elected=len(members), basis=why)
     )
     seats = [_seat(organisation, term, one, from_on) for one in members]
     record(
@@ -269,14 +270,16 @@ def _end_running(organisation: Organisation, from_on: date) -> list[Term | Seat]
 
 
 def _seat(organisation: Organisation, term: Term, one: Elected, from_on: date) -> Seat:
-    return Seat.objects.create(
-        organisation=organisation,
-        term=term,
-        account_id=one.account_id,
-        position=_position(one.position),
-        mandate=bodies.written(one.mandate, what="授权单位", limit=LONGEST_MANDATE, field="mandate"),
-        from_on=from_on,
-        to_on=term.to_on,
+    return insert(
+        Seat(
+            organisation=organisation,
+            term=term,
+            account_id=one.account_id,
+            position=_position(one.position),
+            mandate=bodies.written(one.mandate, what="授权单位", limit=LONGEST_MANDATE, field="mandate"),
+            from_on=from_on,
+            to_on=term.to_on,
+        )
     )
 
 

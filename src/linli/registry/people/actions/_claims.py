@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from linli.ground.db.locks import lock
+from linli.ground.db.rows import insert
 from linli.ground.journal import actions as journal
 from linli.ground.kernel import bus
 from linli.ground.kernel.actor import Actor
@@ -52,15 +53,17 @@ def claim_home(
     ).exists():
         raise Conflict("claim_waits", "您已经认领过这套房，工作人员正在核对。")
     Account.objects.filter(pk=policies.own_account_id(actor), name=NEW_NAME).update(name=name)
-    claim = HomeClaim.objects.create(
-        compound_id=unit.compound_id,
-        unit=unit,
-        account_id=policies.own_account_id(actor),
-        relation=relation,
-        name=name,
-        note=" ".join(note.split())[:300],
-        proof=proof,
-        made_at=at,
+    claim = insert(
+        HomeClaim(
+            compound_id=unit.compound_id,
+            unit=unit,
+            account_id=policies.own_account_id(actor),
+            relation=relation,
+            name=name,
+            note=" ".join(note.split())[:300],
+            proof=proof,
+            made_at=at,
+        )
     )
     _record(claim, "claim.made", by=actor, at=at)
     bus.publish(events.HomeClaimMade(claim.pk, claim.compound_id, at))
@@ -153,12 +156,14 @@ def _owner(
     today = timezone.localdate(at)
     person = _entry(claim, written)
     written.rows.append(
-        Ownership.objects.create(
-            compound_id=claim.compound_id,
-            unit_id=claim.unit_id,
-            person=person,
-            from_on=today,
-            ground=register.GROUND_LABELS[register.Ground.CLAIM],
+        insert(
+            Ownership(
+                compound_id=claim.compound_id,
+                unit_id=claim.unit_id,
+                person=person,
+                from_on=today,
+                ground=register.GROUND_LABELS[register.Ground.CLAIM],
+            )
         )
     )
     _entries.tell(
@@ -185,12 +190,14 @@ def _occupant(claim: HomeClaim, written: Written, at: datetime) -> Person:
             return row.person
     person = _entry(claim, written)
     written.rows.append(
-        Occupancy.objects.create(
-            compound_id=claim.compound_id,
-            unit_id=claim.unit_id,
-            person=person,
-            relation=claim.relation,
-            from_on=timezone.localdate(at),
+        insert(
+            Occupancy(
+                compound_id=claim.compound_id,
+                unit_id=claim.unit_id,
+                person=person,
+                relation=claim.relation,
+                from_on=timezone.localdate(at),
+            )
         )
     )
     return person

@@ -13,6 +13,7 @@ from django.db.models import F
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from linli.ground.db.fields import blind_index
+from linli.ground.db.rows import insert
 from linli.ground.kernel.codes import check_mobile
 from linli.ground.kernel.errors import NotFound
 from linli.registry.people import adapters
@@ -71,14 +72,16 @@ def send_code(*, account_id: int | None, phone: str, at: datetime) -> AskedCode:
     login.check_may_send(list(sent), at)
     ticket = secrets.token_urlsafe(24)
     code = f"{secrets.randbelow(10**login.CODE_DIGITS):0{login.CODE_DIGITS}d}"
-    LoginCode.objects.create(
-        account_id=account_id,
-        phone=phone,
-        phone_index=index,
-        ticket_hash=token_hash(ticket),
-        code_hash=_code_hash(ticket, code),
-        sent_at=at,
-        expires_at=at + login.CODE_LIFE,
+    insert(
+        LoginCode(
+            account_id=account_id,
+            phone=phone,
+            phone_index=index,
+            ticket_hash=token_hash(ticket),
+            code_hash=_code_hash(ticket, code),
+            sent_at=at,
+            expires_at=at + login.CODE_LIFE,
+        )
     )
     if settings.LINLI_DEMO and settings.LINLI_SMS == "console":
         return AskedCode(ticket, code)  # the page shows it, nothing needs to be sent

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from linli.ground.db.fields import blind_index
 from linli.ground.db.locks import lock
+from linli.ground.db.rows import insert
 from linli.ground.journal import actions as journal
 from linli.ground.kernel.actor import Actor
 from linli.registry.people.domain import names, register
@@ -71,15 +72,17 @@ def entry_for(compound_id: int, new: NewPerson, written: Written) -> Person:
     known = _known(compound_id, new.name, phone_index, document_index)
     if known is not None:
         return known
-    person = Person.objects.create(
-        compound_id=compound_id,
-        kind=new.kind,
-        name=new.name,
-        name_key=names.key(new.name),
-        phone=new.phone or None,
-        phone_index=phone_index,
-        document_index=document_index,
-        document_tail=new.document[-4:],
+    person = insert(
+        Person(
+            compound_id=compound_id,
+            kind=new.kind,
+            name=new.name,
+            name_key=names.key(new.name),
+            phone=new.phone or None,
+            phone_index=phone_index,
+            document_index=document_index,
+            document_tail=new.document[-4:],
+        )
     )
     written.rows.append(person)
     return person
@@ -134,15 +137,17 @@ def tell(
     at: datetime,
 ) -> RegisterChange:
     """Write down why, beside what changed."""
-    change = RegisterChange.objects.create(
-        compound_id=compound_id,
-        unit_id=unit_id,
-        person_id=person_id,
-        kind=kind,
-        on=on,
-        reason=reason,
-        by_account_id=by.account_id,
-        at=at,
+    change = insert(
+        RegisterChange(
+            compound_id=compound_id,
+            unit_id=unit_id,
+            person_id=person_id,
+            kind=kind,
+            on=on,
+            reason=reason,
+            by_account_id=by.account_id,
+            at=at,
+        )
     )
     written.rows.append(change)
     return change

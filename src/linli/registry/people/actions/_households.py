@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from linli.ground.db.rows import insert
 from linli.ground.kernel.actor import Actor
 from linli.ground.kernel.errors import Conflict, Invalid, NotFound
 from linli.registry.people import policies
@@ -44,12 +45,14 @@ def add_occupant(
     owns = Ownership.objects.filter(unit_id=unit.pk, person=person, to_on=None).exists()
     if owns or Occupancy.objects.filter(unit_id=unit.pk, person=person, to_on=None).exists():
         raise Conflict("lives_here_already", "这个人已经登记在这套房里。")
-    lives = Occupancy.objects.create(
-        compound_id=unit.compound_id,
-        unit=unit,
-        person=person,
-        relation=relation,
-        from_on=from_on or timezone.localdate(at),
+    lives = insert(
+        Occupancy(
+            compound_id=unit.compound_id,
+            unit=unit,
+            person=person,
+            relation=relation,
+            from_on=from_on or timezone.localdate(at),
+        )
     )
     written.rows.append(lives)
     written.record(

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from linli.ground.db.locks import lock
+from linli.ground.db.rows import insert
 from linli.ground.journal import actions as journal
 from linli.ground.kernel.actor import Actor
 from linli.ground.kernel.errors import Conflict, Invalid
@@ -78,14 +79,16 @@ def decline_entries(*, actor: Actor, at: datetime) -> int:
     waiting = entries_to_confirm(account.phone_index or "", account.pk, today)
     people = Person.objects.filter(pk__in=[one.person_id for one in waiting]).order_by("compound_id", "pk")
     for person in people:
-        change = RegisterChange.objects.create(
-            compound_id=person.compound_id,
-            person=person,
-            kind=DISPUTED,
-            on=today,
-            reason="现在用这个手机号的人说不是本人",
-            by_account=account,
-            at=at,
+        change = insert(
+            RegisterChange(
+                compound_id=person.compound_id,
+                person=person,
+                kind=DISPUTED,
+                on=today,
+                reason="现在用这个手机号的人说不是本人",
+                by_account=account,
+                at=at,
+            )
         )
         journal.append(
             compound_id=person.compound_id,
@@ -126,14 +129,16 @@ def forget_phone(person: Person, *, reason: str, by: Actor, at: datetime) -> Non
     person.phone = None
     person.phone_index = None
     person.save(update_fields=["phone", "phone_index", "leaf"])
-    change = RegisterChange.objects.create(
-        compound_id=person.compound_id,
-        person=person,
-        kind=DETACHED,
-        on=timezone.localdate(at),
-        reason=reason,
-        by_account_id=by.account_id,
-        at=at,
+    change = insert(
+        RegisterChange(
+            compound_id=person.compound_id,
+            person=person,
+            kind=DETACHED,
+            on=timezone.localdate(at),
+            reason=reason,
+            by_account_id=by.account_id,
+            at=at,
+        )
     )
     journal.append(
         compound_id=person.compound_id,

@@ -12,6 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from linli.ground.db.rows import insert
 from linli.ground.journal import actions as journal
 from linli.ground.kernel.actor import Actor
 from linli.ground.kernel.errors import Invalid, NotFound
@@ -124,15 +125,17 @@ def open_session(
     lasts = login.STAFF_SESSION if staff else login.RESIDENT_SESSION
     if waits_for:
         lasts = login.HALF_SESSION
-    Session.objects.create(
-        account=account,
-        token_hash=token_hash(token),
-        device=device[:120],
-        strong=strong,
-        waits_for=waits_for,
-        created_at=at,
-        seen_at=at,
-        expires_at=at + lasts,
+    insert(
+        Session(
+            account=account,
+            token_hash=token_hash(token),
+            device=device[:120],
+            strong=strong,
+            waits_for=waits_for,
+            created_at=at,
+            seen_at=at,
+            expires_at=at + lasts,
+        )
     )
     if not waits_for:
         Account.objects.filter(pk=account.pk).update(seen_at=at)

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from linli.ground.db.rows import insert
 from linli.ground.journal import actions as journal
 from linli.ground.kernel import bus
 from linli.ground.kernel.actor import Actor
@@ -103,7 +104,7 @@ def _wait_for_staff(account: Account, phone: str, index: str, *, by: Actor, at: 
     if not home_paths(account.pk, today) and not held_by(account.pk, today):
         _give_number(account, phone, index, by=by, at=at)  # an account with nothing to lose
         return Outcome.SIGNED_IN
-    change = PhoneChange.objects.create(account=account, phone=phone, phone_index=index, asked_at=at)
+    change = insert(PhoneChange(account=account, phone=phone, phone_index=index, asked_at=at))
     journal.append(
         compound_id=change.log_id,
         stream=ACCOUNTS,

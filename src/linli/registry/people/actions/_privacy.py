@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from linli.ground.db.rows import insert
 from linli.ground.journal import actions as journal
 from linli.ground.kernel import bus
 from linli.ground.kernel.actor import Actor
@@ -52,13 +53,15 @@ def record_look(
 ) -> AccessRecord:
     """Write down that somebody looked: at a person, or at a list of the compound."""
     policies.require_may_see_register(actor, compound.path)
-    look = AccessRecord.objects.create(
-        account_id=actor.account_id,
-        person_id=person_id,
-        compound_id=compound.pk,
-        what=what,
-        reason=reason[:200],
-        at=at,
+    look = insert(
+        AccessRecord(
+            account_id=actor.account_id,
+            person_id=person_id,
+            compound_id=compound.pk,
+            what=what,
+            reason=reason[:200],
+            at=at,
+        )
     )
     journal.append(
         compound_id=compound.pk,
@@ -132,8 +135,10 @@ def grant_consent(*, actor: Actor, purpose: str, text_sha256: str, at: datetime)
         old.withdrawn_at = at
         old.save(update_fields=["withdrawn_at"])
         rows.append(old)
-    given = Consent.objects.create(
-        account_id=policies.own_account_id(actor), purpose=purpose, text_sha256=text_sha256, granted_at=at
+    given = insert(
+        Consent(
+            account_id=policies.own_account_id(actor), purpose=purpose, text_sha256=text_sha256, granted_at=at
+        )
     )
     _record_consents("consent.granted", [*rows, given], by=actor, at=at)
     return given

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from linli.ground.db.fields import blind_index
 from linli.ground.db.locks import lock
+from linli.ground.db.rows import insert
 from linli.ground.kernel import bus
 from linli.ground.kernel.actor import Actor
 from linli.ground.kernel.errors import Conflict, Invalid, NotFound
@@ -221,8 +222,8 @@ def _require_no_own_interest(actor: Actor, person: Person) -> None:
 
 
 def _own(unit: Unit, person: Person, on: date, ground: str, written: Written) -> Ownership:
-    begun = Ownership.objects.create(
-        compound_id=unit.compound_id, unit=unit, person=person, from_on=on, ground=ground
+    begun = insert(
+        Ownership(compound_id=unit.compound_id, unit=unit, person=person, from_on=on, ground=ground)
     )
     written.rows.append(begun)
     return begun

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from linli.ground.db.fields import blind_index
 from linli.ground.db.locks import lock
+from linli.ground.db.rows import insert
 from linli.ground.journal import actions as journal
 from linli.ground.kernel import bus
 from linli.ground.kernel.actor import Actor, RoleName
@@ -61,14 +62,16 @@ def assign_role(
         to_on=to_on,
         held=queries.held_by(account.pk, begins),
     )
-    given = RoleAssignment.objects.create(
-        account=account,
-        role=role,
-        place=place,
-        organisation_id=organisation_id,
-        title=fold(title)[:40],
-        from_on=begins,
-        to_on=to_on,
+    given = insert(
+        RoleAssignment(
+            account=account,
+            role=role,
+            place=place,
+            organisation_id=organisation_id,
+            title=fold(title)[:40],
+            from_on=begins,
+            to_on=to_on,
+        )
     )
     _record(given, "role.assigned", by=actor, at=at)
     bus.publish(events.RoleGiven(account.pk, role, place.pk, at))

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 
 from linli.ground.db.locks import lock
+from linli.ground.db.rows import insert
 from linli.ground.kernel.actor import Actor
 from linli.ground.kernel.errors import Conflict, Invalid, NotFound
 from linli.registry.places.models import Change, Facility, Place, Unit
@@ -94,17 +95,19 @@ def change(
     row: Row, what: str, *, before: str, after: str, reason: str, actor: Actor, at: datetime
 ) -> Change:
     """Keep the reason beside what changed; the log commits to it and shows none of it."""
-    return Change.objects.create(
-        compound_id=row.log_id or None,
-        subject=type(row).__name__.lower(),
-        key=row.pk,
-        what=what,
-        before=before,
-        after=after,
-        reason=clean_reason(reason),
-        account_id=actor.account_id,
-        at=at,
-        salt=secrets.token_bytes(16),
+    return insert(
+        Change(
+            compound_id=row.log_id or None,
+            subject=type(row).__name__.lower(),
+            key=row.pk,
+            what=what,
+            before=before,
+            after=after,
+            reason=clean_reason(reason),
+            account_id=actor.account_id,
+            at=at,
+            salt=secrets.token_bytes(16),
+        )
     )
 
 

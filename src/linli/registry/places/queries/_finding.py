@@ -84,27 +84,27 @@ def units_of(compound_id: int) -> QuerySet[Unit]:
 
 def resolve_spot(
     *,
-    compound_id: int,
+    compound: Place,
     place_id: int | None = None,
     unit_id: int | None = None,
     facility_id: int | None = None,
 ) -> Spot:
     """Check that place, unit and facility belong to the compound, and fill in the place they stand at."""
     if facility_id is not None:
-        facility = (
-            Facility.objects.select_related("place").filter(pk=facility_id, compound_id=compound_id).first()
-        )
+        facility = Facility.objects.select_related("place").filter(pk=facility_id, compound=compound).first()
         if facility is None:
             raise _elsewhere()
         return Spot(facility.place, facility_id=facility.pk)
     if unit_id is not None:
-        unit = Unit.objects.select_related("place").filter(pk=unit_id, compound_id=compound_id).first()
+        unit = Unit.objects.select_related("place").filter(pk=unit_id, compound=compound).first()
         if unit is None:
             raise _elsewhere()
         return Spot(unit.place, unit_id=unit.pk)
     if place_id is None:
         raise Invalid("place_missing", "请选一下在哪里，师傅好找到。", field="place")
-    return Spot(place_inside(compound_id=compound_id, place_id=place_id))
+    if place_id == compound.pk:
+        return Spot(compound)
+    return Spot(place_inside(compound_id=compound.pk, place_id=place_id))
 
 
 def _elsewhere() -> Invalid:

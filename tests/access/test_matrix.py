@@ -11,6 +11,7 @@ every answer that differs. After a change that is meant, write the table anew wi
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,8 @@ TABLE = Path(__file__).with_name("matrix.csv")
 METHODS = ("GET", "POST")
 ADMITTED = frozenset({"in", "form"})
 WORDS = {403: "no", 404: "none", 405: "-", 410: "none"}
+MARKUP_AS_WORDS = re.compile(r"&lt;/?(a|details|div|form|input|li|option|p|section|span|svg|table|ul)\b")
+"""What stands on a page when a part of it was drawn apart and taken for somebody's words."""
 
 
 class _Undo(Exception):
@@ -45,6 +48,9 @@ def _ask(token: str, method: str, path: str) -> str:
             if answer.streaming:
                 for _piece in answer.streaming_content:
                     pass
+            elif answer.headers.get("Content-Type", "").startswith("text/html"):
+                shown = MARKUP_AS_WORDS.search(answer.text)
+                assert not shown, f"{method} {path} shows its own markup as words: {shown}"
             raise _Undo
     except _Undo:
         pass

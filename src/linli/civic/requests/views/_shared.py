@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext
+from markupsafe import Markup
 
 from linli.civic.requests import forms, queries
 from linli.ground.web.access import ActorRequest
@@ -54,16 +54,16 @@ def cut(request: ActorRequest, rows: list[queries.Row]) -> Page[queries.Row]:
     return Page(rows[:PAGE], older=f"{request.path}?{kept.urlencode()}")
 
 
-def filter_card(request: ActorRequest, form: forms.FilterForm | None) -> Callable[[], SafeString]:
+def filter_card(request: ActorRequest, form: forms.FilterForm | None) -> Callable[[], Markup]:
     """The card in which a list is narrowed, drawn when a page asks for it.
 
     As long as nothing is narrowed it is the same for everybody, and is drawn once for each language.
     """
 
-    def drawn(asked: forms.FilterForm) -> SafeString:
-        return render_to_string("requests/_filters.html", {"form": asked}, request)
+    def drawn(asked: forms.FilterForm) -> Markup:
+        return Markup(render_to_string("requests/_filters.html", {"form": asked}, request))
 
-    def card() -> SafeString:
+    def card() -> Markup:
         if form is not None:
             return drawn(form)
         spoken = language()
@@ -74,7 +74,7 @@ def filter_card(request: ActorRequest, form: forms.FilterForm | None) -> Callabl
     return card
 
 
-_unasked: dict[str, SafeString] = {}
+_unasked: dict[str, Markup] = {}
 
 
 def after(request: ActorRequest) -> tuple[datetime, int] | None:

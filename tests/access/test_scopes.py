@@ -10,6 +10,8 @@ from linli.registry.people.models import HomeClaim, Occupancy, Ownership
 from linli.registry.places.models import Facility, Place, Unit
 from tests.access.house import House
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.mark.parametrize("model", [Ownership, Occupancy, HomeClaim])
 def test_what_hangs_on_a_home_names_the_compound_of_the_home(house: House, model):

@@ -60,28 +60,30 @@ ACT_WORDS: dict[str, str] = {
     "roll.undo": "撤销一次名册导入",
 }
 
-_GROUPS = (
-    ("place.", "房屋登记有变动"),
-    ("unit.", "房屋登记有变动"),
-    ("person.", "业主登记有变动"),
-    ("owner", "业主登记有变动"),
-    ("household.", "住户登记有变动"),
-    ("claim.", "房屋认领"),
-    ("role.", "职责任免"),
-    ("account.", "账号变动"),
-    ("consent.", "授权或撤回授权"),
-    ("organisation.", "机构登记有变动"),
-    ("seat.", "任期和席位有变动"),
-    ("duty.", "值班表有变动"),
-    ("holidays.", "放假安排有变动"),
-)
+_GROUPS: dict[str, str] = {
+    "place.": "房屋登记有变动",
+    "unit.": "房屋登记有变动",
+    "person.": "业主登记有变动",
+    "owner": "业主登记有变动",
+    "occupant.": "住户登记有变动",
+    "look.": "工作人员看了一次登记的个人信息",
+    "claim.": "房屋认领",
+    "role.": "职责任免",
+    "account.": "账号变动",
+    "phone_change.": "换手机号的申请",
+    "consent.": "授权或撤回授权",
+    "organisation.": "机构登记有变动",
+    "seat.": "任期和席位有变动",
+    "duty.": "值班表有变动",
+    "holidays.": "放假安排有变动",
+}
 
 
 def told(kind: str) -> str:
     """The plain words of an act; acts without words of their own are told by their group."""
     if kind in ACT_WORDS:
         return ACT_WORDS[kind]
-    return next((words for start, words in _GROUPS if kind.startswith(start)), "登记了一次操作")
+    return next((words for start, words in _GROUPS.items() if kind.startswith(start)), "登记了一次操作")
 
 
 def one_sentence(kind: str, supporters: int | None) -> str:

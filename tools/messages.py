@@ -28,6 +28,7 @@ PO = PACKAGE / "locale" / "en" / "LC_MESSAGES" / "django.po"
 MO = PO.with_suffix(".mo")
 KEYWORDS = DEFAULT_KEYWORDS | {
     "gettext_lazy": None,
+    "gettext_noop": None,
     "ngettext_lazy": (1, 2),
     "pgettext_lazy": ((1, "c"), 2),
     "Refusal": (2,),
@@ -142,8 +143,17 @@ def _said_by(node: ast.AST) -> list[ast.expr]:
         name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
         return [] if name in SEARCHING else [*node.args, *(keyword.value for keyword in node.keywords)]
     if isinstance(node, ast.Assign | ast.AnnAssign | ast.Return) and node.value is not None:
-        return [node.value]
+        return [node.value, *_of_several(node)]
     return []
+
+
+def _of_several(node: ast.Assign | ast.AnnAssign | ast.Return) -> list[ast.expr]:
+    """The words of ``ONE, OTHER = "一", "二"``, and those that begin the lines of a table of tuples."""
+    if not isinstance(node.value, ast.Tuple):
+        return []
+    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple):
+        return node.value.elts
+    return [line.elts[0] for line in node.value.elts if isinstance(line, ast.Tuple) and line.elts]
 
 
 def _empty() -> Catalog:

@@ -138,7 +138,7 @@ def _inside(link: str) -> str | None:
     parts = urlsplit(link)
     if parts.scheme not in ("", "http", "https") or parts.netloc or parts.path.startswith("/static/"):
         return None
-    query = "" if re.search(r"(^|&)(mode|theme|lang)=", parts.query) else parts.query
+    query = "" if re.search(r"(^|&)(mode|theme|language)=", parts.query) else parts.query
     return parts.path + (f"?{query}" if query else "")
 
 

@@ -357,3 +357,16 @@ def test_other_compounds_numbers_lead_nowhere(longqi: Compound, enter):
     for tail, form in (("do/note/", {"note": "x"}), ("support/", {}), ("unsupport/", {})):
         answer = enter("neighbour").post(f"/c/haiyun/requests/{request.pk}/{tail}", form)
         assert answer.status_code in (403, 404), tail
+
+
+def test_the_number_of_a_reporter_is_masked_until_somebody_who_works_on_it_asks(enter, longqi: Compound):
+    request = longqi.report()
+    page, desk = f"{HOME}{request.pk}/", enter("manager")
+    before = text(desk.get(page))
+    assert "138****0001" in before and "13800010001" not in before
+    answer = desk.post(f"{page}number/", {"idempotency_key": secrets.token_urlsafe(16)})
+    assert answer.status_code == 200 and 'href="tel:13800010001"' in text(answer)
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "138****0001" in text(desk.get(page)), "asked for each time"
+    assert "138****0001" not in text(enter("neighbour").get(page))
+    assert enter("neighbour").post(f"{page}number/").status_code == 403

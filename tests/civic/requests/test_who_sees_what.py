@@ -10,6 +10,7 @@ from linli.civic.requests.models import Support
 from linli.civic.requests.views import _showing
 from linli.ground.journal import queries as journal
 from linli.ground.kernel.errors import Conflict, NotAllowed, NotFound
+from linli.registry.people.models import AccessRecord
 from tests.civic.requests.conftest import Compound
 from tests.refusing import refused
 
@@ -142,3 +143,43 @@ def test_sentences_of_the_house_are_read_in_the_readers_language(note: str, engl
     with override("en"):
         assert _showing.said(note) == english
     assert _showing.said(note) == note
+
+
+def number(longqi: Compound, who: str, request_id: int) -> str:
+    """The reporter's number as one of the cast asks for it."""
+    return actions.reveal_number(
+        actor=longqi.by(who), compound_id=longqi.world.compound.pk, request_id=request_id, at=longqi.at
+    )
+
+
+@pytest.mark.parametrize("who", ["committee", "manager", "repairer"])
+def test_whoever_works_on_it_sees_the_number_and_the_reporter_reads_who_looked_and_why(longqi: Compound, who):
+    request = longqi.report()
+    longqi.begin(request)
+    assert number(longqi, who, request.pk) == "13800010001"
+    look = AccessRecord.objects.get(what="phone")
+    assert look.account_id == longqi.world.accounts[who]
+    assert look.person.account_id == longqi.world.accounts["resident"]
+    assert request.number in look.reason
+    assert journal.check_database().findings == []
+
+
+@pytest.mark.parametrize("who", ["neighbour", "tenant", "former", "supervisor", "outsider", "district"])
+def test_nobody_else_gets_the_number(longqi: Compound, who):
+    request = longqi.report()
+    with refused(NotAllowed, "not_your_call"):
+        number(longqi, who, request.pk)
+    assert not AccessRecord.objects.exists()
+
+
+def test_a_repairer_who_was_not_given_it_gets_no_number(longqi: Compound):
+    request = longqi.report()
+    with refused(NotAllowed, "not_your_call"):
+        number(longqi, "repairer", request.pk)
+
+
+def test_a_callers_number_is_recorded_though_it_belongs_to_nobody_registered(longqi: Compound):
+    request = longqi.call()
+    assert number(longqi, "manager", request.pk) == "13800019999"
+    look = AccessRecord.objects.get(what="phone")
+    assert (look.person_id, request.number in look.reason) == (None, True)

@@ -82,6 +82,16 @@ def may_know_reporter(actor: Actor, request: Request, compound_path: str) -> boo
     return actor.holds(DISPATCHERS | COMPANY_DISPATCHERS, compound_path)
 
 
+def require_may_know_reporter(actor: Actor, request: Request, compound_path: str) -> None:
+    """Refuse whoever neither dispatches it nor does the work."""
+    if not may_know_reporter(actor, request, compound_path):
+        raise NotAllowed(
+            "not_your_call",
+            "报事人的号码只给派单和承办这件诉求的人看。",
+            clause="个人信息保护法第六条",
+        )
+
+
 def is_reporter(actor: Actor, request: Request) -> bool:
     """Whether the actor reported it."""
     return actor.account_id is not None and actor.account_id == request.reporter_id

@@ -15,6 +15,7 @@ urlpatterns = [
     path("c/<slug:slug>/requests/similar/", residents.similar, name="similar"),
     path("c/<slug:slug>/f/<str:asset_no>/", residents.scan, name="scan"),
     path(_ONE, residents.detail, name="detail"),
+    path(f"{_ONE}number/", residents.number, name="number"),
     path(f"{_ONE}sent/", residents.sent, name="sent"),
     path(f"{_ONE}print/", residents.sheet, name="print"),
     path(f"{_ONE}support/", residents.support, name="support"),

@@ -10,6 +10,7 @@ from jinja2.runtime import Context
 
 from linli.ground.kernel.area import format_area
 from linli.ground.kernel.money import format_fen
+from linli.ground.kernel.text import mask_phone
 from linli.ground.web.words import language
 from linli.ground.web.words import say as _
 
@@ -159,6 +160,7 @@ FILTERS = {
     "number": number,
     "percent": percent,
     "phone": phone,
+    "masked_phone": mask_phone,
     "moment": moment,
     "day": day,
     "lately": lately,

@@ -1,5 +1,6 @@
 """Every write to a request. One function a move; each refuses in a sentence and records in the log."""
 
+from linli.civic.requests.actions._calling import reveal_number
 from linli.civic.requests.actions._forgetting import forget_account
 from linli.civic.requests.actions._handling import (
     accept,
@@ -72,6 +73,7 @@ __all__ = [
     "report",
     "report_abuse",
     "restore_request",
+    "reveal_number",
     "resume",
     "return_order",
     "support",

@@ -227,9 +227,29 @@ def scan(request: ActorRequest, slug: str, asset_no: str) -> HttpResponse:
 def detail(request: ActorRequest, slug: str, request_id: int) -> HttpResponse:
     """One request: how far it is, what happened, who is responsible, and what the reader may do."""
     compound = stand_in(request, slug)
+    return htmx.page(request, "requests/detail.html", _shown(request, compound, request_id))
+
+
+@require_POST
+@access.signed_in
+@rate.limit("reveal_phone", 60, 3600)
+def number(request: ActorRequest, slug: str, request_id: int) -> HttpResponse:
+    """Show whoever works on it the reporter's number; the reporter can read that."""
+    compound = stand_in(request, slug)
+    called = actions.reveal_number(
+        actor=request.actor, compound_id=compound.pk, request_id=request_id, at=request.received_at
+    )
+    context = _shown(request, compound, request_id) | {"called": called}
+    response = htmx.fragment(request, "requests/_reporter.html", context, page="requests/detail.html")
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _shown(request: ActorRequest, compound: Place, request_id: int) -> dict[str, Any]:
     found = queries.detail(actor=request.actor, compound_id=compound.pk, request_id=request_id)
     bar_words, bar_now = _showing.bar(found.request.status)
-    context = {
+    return {
+        "called": "",
         "found": found,
         "matter": found.request,
         "category": categories.BY_CODE[found.request.category],
@@ -249,7 +269,6 @@ def detail(request: ActorRequest, slug: str, request_id: int) -> HttpResponse:
         "may_support": policies.may_report_in(request.actor, compound.pk, compound.path)
         and not found.is_reporter,
     }
-    return htmx.page(request, "requests/detail.html", context)
 
 
 @require_GET

@@ -53,6 +53,25 @@ def record_look(
 ) -> AccessRecord:
     """Write down that somebody looked: at a person, or at a list of the compound."""
     policies.require_may_see_register(actor, compound.path)
+    return _write_look(actor, compound, person_id, what=what, reason=reason, at=at)
+
+
+@transaction.atomic
+def note_call(
+    *, actor: Actor, compound: Place, account_id: int | None, reason: str, at: datetime
+) -> AccessRecord:
+    """Write down that whoever works on somebody's matter was shown their number; its bearer can read that.
+
+    The capability whose matter it is decides who may. ``account_id`` is None for people without an account.
+    """
+    entries = Person.objects.filter(compound=compound, account_id=account_id or 0).order_by("pk")
+    person_id = entries.values_list("pk", flat=True).first()
+    return _write_look(actor, compound, person_id, what="phone", reason=reason, at=at)
+
+
+def _write_look(
+    actor: Actor, compound: Place, person_id: int | None, *, what: str, reason: str, at: datetime
+) -> AccessRecord:
     look = insert(
         AccessRecord(
             account_id=actor.account_id,

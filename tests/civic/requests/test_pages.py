@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
@@ -179,7 +180,7 @@ def test_who_may_not_report_here_is_told_so_before_the_form(longqi: Compound, en
     square = longqi.world.places["longqi:中心广场"]
     add_facility(actor=FOUNDER, place_id=square.pk, kind="bench", asset_no="CY-09", name="长椅", at=AT)
     page = text(enter(who).get("/c/longqi/f/CY-09/"))
-    assert ("facility=CY-09" in page) is may
+    assert ("requests/new/?facility=CY-09" in page) is may
     assert ("您还没有登记在这个小区" in page) is not may
 
 
@@ -370,3 +371,25 @@ def test_the_number_of_a_reporter_is_masked_until_somebody_who_works_on_it_asks(
     assert "138****0001" in text(desk.get(page)), "asked for each time"
     assert "138****0001" not in text(enter("neighbour").get(page))
     assert enter("neighbour").post(f"{page}number/").status_code == 403
+
+
+def test_what_was_reported_about_one_facility_stands_in_one_list_and_in_its_export(enter, longqi: Compound):
+    bench = add_facility(
+        actor=FOUNDER,
+        place_id=longqi.world.places["longqi:3号楼"].pk,
+        kind="bench",
+        name="东侧长椅",
+        asset_no="CY-77",
+        at=AT,
+    )
+    longqi.report("长椅的腿断了。", facility_id=bench.pk)
+    longqi.report("楼道的灯坏了。")
+    desk = enter("manager")
+    for number in ("CY-77", "ｃｙ-77"):
+        for page in (HOME, f"{DESK}requests/", f"{DESK}requests/export.csv"):
+            found = b"".join(desk.get(page, {"facility": number})).decode()
+            assert "长椅的腿断了" in found and "楼道的灯坏了" not in found
+    assert "没有" in text(desk.get(HOME, {"facility": "CY-78"}))
+    asked = urlencode({"facility": "CY-77"})
+    assert f"{HOME}?{asked}" in text(desk.get(f"/c/longqi/places/facilities/{bench.pk}/"))
+    assert f"{HOME}?{asked}" in text(enter("neighbour").get("/c/longqi/f/CY-77/"))

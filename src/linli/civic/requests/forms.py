@@ -182,6 +182,7 @@ class FilterForm(forms.Form):
     """What a list is narrowed to."""
 
     words = forms.Text(label=_("找单号或文字"), max_length=60, required=False)
+    facility = forms.Text(label=_("设施编号"), max_length=24, required=False)
     status = forms.Choice(label=_("状态"), required=False, empty_label=_("全部状态"))
     category = forms.Choice(label=_("类别"), required=False, empty_label=_("全部类别"))
     which = forms.Choice(
@@ -195,6 +196,10 @@ class FilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.offer("status", [(code.value, gettext(words)) for code, words in STATUS_WORDS.items()])
         self.offer("category", category_choices())
+
+    def clean_facility(self) -> str:
+        """Asset numbers are written in capitals."""
+        return fold(str(self.cleaned_data["facility"])).upper()
 
 
 class RedactForm(forms.Form):

@@ -70,11 +70,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a list is narrowed to; an empty field narrows nothing. ``words`` are looked for in the text."""
+    """What a list is narrowed to; an empty field narrows nothing.
+
+    ``words`` are looked for in the text; ``facility`` is an asset number of the compound.
+    """
 
     status: str = ""
     category: str = ""
     words: str = ""
+    facility: str = ""
     place_path: str = ""
     handler_id: int | None = None
     only_open: bool = False
@@ -189,12 +193,17 @@ def _visible(actor: Actor, compound_id: int, compound_path: str) -> tuple[list[s
     return where, [*values, actor.account_id or 0]
 
 
+_AT_FACILITY = "r.facility_id = (SELECT f.id FROM places_facility f WHERE f.compound_id = r.compound_id AND f.asset_no = %s)"
+
+
 def _narrow(filters: Filters, where: list[str], values: list[Any], *, reads_hidden: bool) -> None:
     conditions: list[tuple[str, object]] = []
     if filters.status:
         conditions.append(("r.status = %s", filters.status))
     if filters.category:
         conditions.append(("r.category = %s", filters.category))
+    if filters.facility:
+        conditions.append((_AT_FACILITY, filters.facility))
     if filters.place_path:
         conditions.append(("p.path LIKE %s", f"{filters.place_path}%"))
     if filters.handler_id is not None:

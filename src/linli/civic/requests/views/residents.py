@@ -61,6 +61,7 @@ def _filters(form: forms.FilterForm | None, request: ActorRequest) -> queries.Fi
         status=wanted["status"],
         category=wanted["category"],
         words=wanted["words"],
+        facility=wanted["facility"],
         only_open=wanted["which"] == "open",
         overdue_at=request.received_at if wanted["which"] == "overdue" else None,
         handler_id=request.actor.account_id if wanted["which"] == "mine" else None,

@@ -228,3 +228,11 @@ def test_a_foreign_host_is_answered_with_a_sentence_and_never_repeated(door):
     assert answer.status_code == 400
     assert "送来的内容读不懂" in answer.text
     assert "evil.example" not in answer.text
+
+
+@pytest.mark.parametrize("path", ["/open/", "/undecided/", "/members/"])
+def test_a_monitor_that_asks_for_the_head_gets_what_the_page_would_answer_without_it(door, path):
+    page, head = door.get(path), door.head(path)
+    assert head.status_code == page.status_code
+    assert head.content == b"" and head.headers.get("Content-Type") == page.headers.get("Content-Type")
+    assert head.headers.get("Content-Length") == page.headers.get("Content-Length")

@@ -27,6 +27,26 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 DRAINED_BYTES = 256 * 2**20
 
 
+class HeadMiddleware:
+    """Answers HEAD as GET without the body: monitors and link previews ask so, and no view has to know.
+
+    Source: RFC 9110 §9.3.2. Stands outside of whatever sets ``Content-Length``.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method != "HEAD":
+            return self.get_response(request)
+        request.method = request.META["REQUEST_METHOD"] = "GET"
+        response = self.get_response(request)
+        answer = HttpResponse(status=response.status_code, headers=response.headers)
+        answer.cookies = response.cookies
+        answer._resource_closers += response._resource_closers  # a file that would have been streamed
+        return answer
+
+
 class DisplayMiddleware:
     """Applies edition, theme and language: from the cookie, or from the address (``?mode=care``)."""
 

@@ -151,6 +151,31 @@ def test_an_odd_area_is_asked_back_and_taken_when_one_is_sure(world, enter):
     assert Unit.objects.get(pk=world.home.pk).area_dm2 == 1_186
 
 
+def seen(page: str) -> str:
+    found = re.search(r'name="seen" value="([^"]+)"', page)
+    assert found is not None
+    return found[1]
+
+
+def test_of_two_who_correct_an_area_the_second_reads_what_it_is_now_before_it_is_changed_again(world, enter):
+    page = f"{REGISTER}units/{world.home.pk}/area/"
+    first, second = enter("manager"), enter("committee")
+    typed = {"area": "119", "source": "property_register", "area_on": "2025-05-01", "reason": "证上写的"}
+    old = seen(text(second.get(page)))
+    first.post(page, typed | {"area": "120.5", "seen": seen(text(first.get(page)))})
+    answer = second.post(page, typed | {"seen": old})
+    assert (answer.status_code, errors(answer)) == (
+        422,
+        ["面积刚刚被别人改过，现在登记的是 120.50 平方米，请核对您填的面积，再提交一次。"],
+    )
+    told = text(answer)
+    assert '<b class="num">120.50</b>' in told
+    assert 'value="119"' in told and "证上写的" in told and seen(told) != old
+    assert Unit.objects.get(pk=world.home.pk).area_dm2 == 12_050
+    assert second.post(page, typed | {"seen": seen(told)}).status_code == 303
+    assert Unit.objects.get(pk=world.home.pk).area_dm2 == 11_900
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [

@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 from linli.ground.journal import actions as journal
 from linli.ground.kernel import bus
 from linli.ground.kernel.actor import Actor
+from linli.ground.kernel.area import format_area
 from linli.ground.kernel.errors import Conflict, Invalid
 from linli.ground.kernel.text import natural_key
 from linli.registry.places import events, policies, queries
@@ -148,16 +149,20 @@ def correct_area(
     area_on: date,
     reason: str,
     sure: bool = False,
+    seen: str | None = None,
     at: datetime,
 ) -> Unit:
     """Correct a unit's area with its source, date and reason; the log keeps what it was.
 
-    Refuses an area that cannot be, one without a source, and an odd one unless somebody is ``sure`` of it.
+    ``seen`` is the mark of the area that the clerk had before them (``queries.mark_of_area``); None when
+    nobody looked. Refuses an area that somebody changed since, one that cannot be, one without a source,
+    and an odd one unless somebody is ``sure`` of it.
     Source of the order register, survey, contract: 建筑物区分所有权解释 art. 8.
     """
     unit = held_unit(unit_id)
     policies.require_may_correct_unit(actor, unit.compound.path)
     require_open(unit)
+    _require_same_area(unit, seen)
     areas.require_source(source)
     areas.require_past(area_on, localdate(at), field="area_on")
     before_dm2 = unit.area_dm2
@@ -173,6 +178,22 @@ def correct_area(
     )
     bus.publish(events.UnitAreaCorrected(unit.pk, unit.compound_id, before_dm2, area_dm2, at))
     return unit
+
+
+def _require_same_area(unit: Unit, seen: str | None) -> None:
+    now = queries.mark_of_area(unit)
+    if seen is None or seen == now:
+        return
+    if unit.area_dm2 is None:
+        raise Conflict(
+            "area_changed_meanwhile", "面积刚刚被别人清空了，请核对您填的面积，再提交一次。", seen=now
+        )
+    raise Conflict(
+        "area_changed_meanwhile",
+        "面积刚刚被别人改过，现在登记的是 {area} 平方米，请核对您填的面积，再提交一次。",
+        area=format_area(unit.area_dm2),
+        seen=now,
+    )
 
 
 @transaction.atomic

@@ -58,7 +58,8 @@ class AreaForm(ReasonForm):
     source = forms.Choice(label=_("面积来源"), drawn_as="radios", choices=SOURCES)
     area_on = forms.Day(label=_("面积日期"), help_text=_("登记、测绘或签合同的日期。"))
     sure = _sure()
-    field_order = ("area", "source", "area_on", "reason", "sure")
+    seen = forms.Text(max_length=64, required=False, widget=forms.Hidden)
+    field_order = ("area", "source", "area_on", "reason", "sure", "seen")
 
 
 class KindForm(ReasonForm):

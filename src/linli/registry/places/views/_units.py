@@ -94,7 +94,7 @@ def _kept(request: ActorRequest, slug: str, unit_id: int) -> tuple[Place, Unit, 
 def correct_area(request: ActorRequest, slug: str, unit_id: int) -> HttpResponse:
     """The right area, with source, date and reason."""
     _compound, found, context = _kept(request, slug, unit_id)
-    form = asked(request, forms.AreaForm)
+    form = asked(request, forms.AreaForm, initial={"seen": queries.mark_of_area(found)})
 
     def act(data: dict[str, Any]) -> None:
         actions.correct_area(
@@ -105,6 +105,7 @@ def correct_area(request: ActorRequest, slug: str, unit_id: int) -> HttpResponse
             area_on=data["area_on"],
             reason=data["reason"],
             sure=data["sure"],
+            seen=data["seen"] or None,
             at=request.received_at,
         )
 

@@ -63,7 +63,7 @@ def add_unit(
         kind=_kind(kind),
         code=short,
         label=label,
-        sort_key=natural_key(short)[:120],
+        sort_key=_sort_key(short),
         delivered_on=areas.require_past(delivered_on, localdate(at), field="delivered_on"),
     )
     if area_dm2 is not None:
@@ -104,14 +104,18 @@ def _named(place: Place, number: str, code: str) -> tuple[str, str]:
     return label, tree.clean_code(made, field="code" if code else "number", limit=32)
 
 
+def _sort_key(code: str) -> str:
+    return natural_key(code)[:120]
+
+
 def _kind(kind: str) -> str:
     if kind not in UnitKind.values:
         raise Invalid("unit_kind_missing", "请选用途：住宅、商铺、车库、储藏室还是其他。", field="kind")
     return kind
 
 
-def _require_free(compound: Place, code: str) -> None:
-    standing = Unit.objects.filter(compound=compound, code=code).first()
+def _require_free(compound: Place, code: str, *, but: int = 0) -> None:
+    standing = Unit.objects.filter(compound=compound, code=code).exclude(pk=but).first()
     if standing is not None and standing.closed_on is not None:
         raise Conflict(
             "unit_code_closed",
@@ -209,6 +213,27 @@ def correct_unit(
         "delivered_on": areas.require_past(delivered_on, localdate(at), field="delivered_on"),
     }
     return _rewrite(unit, wanted, kind="unit.correct", reason=reason, actor=actor, at=at)
+
+
+@transaction.atomic
+def renumber_unit(
+    *, actor: Actor, unit_id: int, number: str, code: str = "", reason: str, at: datetime
+) -> Unit:
+    """Correct the number on the door and the code of a unit that were entered wrongly; both stay in the history.
+
+    Without a code it gets the one that follows from building, entrance and number. Refuses a code that the
+    compound has already. Whatever hangs on the unit (people, requests, votes) knows it by its key and stays.
+    """
+    standing = Unit.objects.filter(pk=unit_id).first()
+    place = held_place(standing.place_id) if standing else None
+    unit = held_unit(unit_id)
+    policies.require_may_keep(actor, unit.compound.path)
+    require_open(unit)
+    label, short = _named(place or unit.place, number, code)
+    with unless_taken(lambda: _require_free(unit.compound, short, but=unit.pk)):
+        unit.sort_key = _sort_key(short)
+        wanted = {"label": label, "code": short}
+        return _rewrite(unit, wanted, kind="unit.renumber", reason=reason, actor=actor, at=at)
 
 
 @transaction.atomic

@@ -51,6 +51,19 @@ class UnitForm(forms.Form):
         return data
 
 
+class NumberForm(ReasonForm):
+    """The number on the door and the code of a unit, put right."""
+
+    number = forms.Text(label=_("门牌"), max_length=24, help_text=_("门上写的，例如 501。"))
+    code = forms.Text(
+        label=_("房号"),
+        max_length=32,
+        required=False,
+        help_text=_("不填就按楼栋、单元、门牌自动编，例如 3-2-501。"),
+    )
+    field_order = ("number", "code", "reason")
+
+
 class AreaForm(ReasonForm):
     """The right area of a unit with source and date, and why it changes."""
 

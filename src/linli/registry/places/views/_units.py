@@ -131,6 +131,23 @@ def correct_unit(request: ActorRequest, slug: str, unit_id: int) -> HttpResponse
 
 
 @require_http_methods(["GET", "POST"])
+@access.roles(*KEEPERS)
+def renumber_unit(request: ActorRequest, slug: str, unit_id: int) -> HttpResponse:
+    """The right number on the door and the right code; the code stands empty where it follows from the number."""
+    compound = stand_in(request, slug)
+    found = queries.unit_in(compound.pk, unit_id)
+    form = asked(request, forms.NumberForm, initial=queries.number_of(found))
+
+    def act(data: dict[str, Any]) -> None:
+        actions.renumber_unit(actor=request.actor, unit_id=found.pk, at=request.received_at, **data)
+
+    back = unit_of(compound, found)
+    done = _("门牌和房号已更正，原来的留在记录里。")
+    answered = answer(request, form, act, done=done, to=back, field="number")
+    return answered or show(request, "places/renumber_unit.html", form, {"unit": found, "back": back})
+
+
+@require_http_methods(["GET", "POST"])
 @access.roles(*AREA_KEEPERS)
 def close_unit(request: ActorRequest, slug: str, unit_id: int) -> HttpResponse:
     """A unit is no more, or never was."""

@@ -73,6 +73,7 @@ REACTIONS: dict[type[Any], tuple[Callable[[Any], None], ...]] = {
 
 JOBS: tuple[tuple[Callable[[datetime], str], timedelta], ...] = (
     (notifications.carry_messages, timedelta(seconds=10)),
+    (notifications.forget_old, timedelta(days=1)),
     (request_jobs.remind_of_overdue, timedelta(minutes=10)),
     (journal.publish_checkpoints, timedelta(minutes=10)),
     (web.forget_old_forms, timedelta(days=1)),

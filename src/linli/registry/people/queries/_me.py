@@ -179,17 +179,7 @@ def own_data(actor: Actor) -> dict[str, Table]:
             for person in people
         ],
         "房屋": _homes(account.pk),
-        "职务": [
-            {
-                "职务": one.label,
-                "头衔": one.title,
-                "地点": one.place_name,
-                "开始": one.from_on,
-                "结束": one.to_on,
-                "结束原因": one.ended_reason,
-            }
-            for one in every_duty_of(account.pk)
-        ],
+        "职务": _duties(account.pk),
         "认领": _claims(account.pk),
         "同意事项": _consents(account),
         "登录设备": [
@@ -212,6 +202,20 @@ def own_data(actor: Actor) -> dict[str, Table]:
             for one in looks_at(actor)
         ],
     }
+
+
+def _duties(account_id: int) -> Table:
+    return [
+        {
+            "职务": one.label,
+            "头衔": one.title,
+            "地点": one.place_name,
+            "开始": one.from_on,
+            "结束": one.to_on,
+            "结束原因": one.ended_reason,
+        }
+        for one in every_duty_of(account_id)
+    ]
 
 
 def _consents(account: Account) -> Table:

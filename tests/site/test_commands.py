@@ -111,7 +111,12 @@ def test_a_file_that_is_no_database_is_told(house, tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("LINLI_DATABASE", "mysql://x"), ("LINLI_HTTPS", "是"), ("LINLI_PROXIES", "两个")],
+    [
+        ("LINLI_DATABASE", "mysql://x"),
+        ("LINLI_HTTPS", "是"),
+        ("LINLI_PROXIES", "两个"),
+        ("LINLI_MESSAGES_KEPT_DAYS", "0"),
+    ],
 )
 def test_a_setting_that_cannot_be_used_is_named(house, name, value):
     assert name in sentence(house.run("tick", **{name: value}))

@@ -54,15 +54,18 @@ def flag(name: str, default: bool) -> bool:
     raise BadSetting(name, f"应为 1 或 0，现在是「{value}」")
 
 
-def number(name: str, default: int) -> int:
-    """A whole number."""
+def number(name: str, default: int, *, least: int | None = None) -> int:
+    """A whole number; not less than ``least``, if there is such a bound."""
     value = text(name)
     if not value:
         return default
     try:
-        return int(value)
+        found = int(value)
     except ValueError as error:
         raise BadSetting(name, f"应为整数，现在是「{value}」") from error
+    if least is not None and found < least:
+        raise BadSetting(name, f"不能小于 {least}，现在是「{value}」")
+    return found
 
 
 def words(name: str, default: str = "") -> list[str]:

@@ -26,6 +26,8 @@ LINLI_SMS_TOKEN = environment.text("LINLI_SMS_TOKEN")
 LINLI_MAIL_FROM = environment.text("LINLI_MAIL_FROM", "linli@localhost")
 LINLI_DEMO = environment.flag("LINLI_DEMO", False)
 LINLI_STAFF_GRACE_DAYS = environment.number("LINLI_STAFF_GRACE_DAYS", 0)
+LINLI_MESSAGES_KEPT_DAYS = environment.number("LINLI_MESSAGES_KEPT_DAYS", 1096, least=30)
+LINLI_DELIVERIES_KEPT_DAYS = environment.number("LINLI_DELIVERIES_KEPT_DAYS", 180, least=30)
 
 ALLOWED_HOSTS = environment.words("LINLI_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = environment.words("LINLI_TRUSTED_ORIGINS")

@@ -58,7 +58,11 @@ REACTIONS: dict[type[Any], tuple[Callable[[Any], None], ...]] = {
     HomeClaimAnswered: (notification_reactions.tell_claim_answered,),
     PhoneChangeAsked: (notification_reactions.tell_phone_change,),
     OwnersChanged: (notification_reactions.tell_owners_changed,),
-    OwnDataAsked: (requests.add_own_requests, notification_reactions.add_own_messages),
+    OwnDataAsked: (
+        organisation_reactions.add_own_seats,
+        requests.add_own_requests,
+        notification_reactions.add_own_messages,
+    ),
     AccountErased: (
         organisation_reactions.forget_seats_of_erased,
         requests.forget_account,
@@ -69,6 +73,7 @@ REACTIONS: dict[type[Any], tuple[Callable[[Any], None], ...]] = {
 
 JOBS: tuple[tuple[Callable[[datetime], str], timedelta], ...] = (
     (notifications.carry_messages, timedelta(seconds=10)),
+    (notifications.forget_old, timedelta(days=1)),
     (request_jobs.remind_of_overdue, timedelta(minutes=10)),
     (journal.publish_checkpoints, timedelta(minutes=10)),
     (web.forget_old_forms, timedelta(days=1)),

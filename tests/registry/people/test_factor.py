@@ -7,6 +7,7 @@ import pytest
 
 from linli.ground.db.fields import blind_index
 from linli.ground.journal.models import Leaf
+from linli.ground.journal.queries import check_database
 from linli.ground.kernel.errors import Conflict, Invalid, NotAllowed
 from linli.registry.people import actions, queries
 from linli.registry.people.domain.login import Outcome, token_hash
@@ -320,6 +321,21 @@ def test_one_change_waits_at_a_time_and_can_be_taken_back(world: World, ask_new)
     assert queries.own_phone_change(wang) is None
     with pytest.raises(Conflict):
         actions.withdraw_phone_change(actor=wang, at=AT)
+
+
+def test_a_number_that_nobody_confirms_for_three_months_is_forgotten(world: World, ask_new):
+    wang = acting(world.wang)
+    change(wang, *ask_new(wang))
+    assert actions.drop_unanswered_changes(at=later(days=90)) == 0
+    assert queries.own_phone_change(wang) is not None
+    assert actions.drop_unanswered_changes(at=later(days=91)) == 1
+    dropped = PhoneChange.objects.get()
+    assert (dropped.status, dropped.phone, dropped.phone_index) == ("withdrawn", None, None)
+    assert dropped.answer == "三个月没有人核对，自动作废。"
+    assert actions.drop_unanswered_changes(at=later(days=92)) == 0
+    world.wang.refresh_from_db()
+    assert world.wang.phone == "13812345678"
+    assert "people_phone_change" not in {one.table for one in check_database().findings}
 
 
 def test_a_recycled_number_is_taken_from_account_and_register_with_a_reason(world: World, sign_in):

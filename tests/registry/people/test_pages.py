@@ -597,6 +597,35 @@ def test_a_unit_changes_hands_at_the_counter(world: World, enter):
             assert enter(reader).get(page + rest).status_code == 403
 
 
+def test_of_two_who_correct_an_owner_the_second_reads_who_it_is_now_and_loses_no_word(world: World, enter):
+    unit = f"units/{world.home_501.pk}/"
+    wrong = Ownership.objects.get(person=world.wang_entry)
+    other = owns(person(world.longqi, "王建军", "13755556666"), world.home_501)
+    page = at_desk(f"{unit}owners/{wrong.pk}/correct/")
+    first, second = enter("clerk"), enter("manager")
+    typed = {"kind": "natural", "name": "王秀英", "reason": "证上是王秀英"}
+    old = seen(text(second.get(page)))
+    removing = at_desk(f"{unit}owners/{other.pk}/remove/")
+    first.post(removing, {"reason": "重复录入", "seen": seen(text(first.get(removing)))})
+    answer = second.post(page, typed | {"seen": old})
+    told = text(answer)
+    assert answer.status_code == 422 and "业主刚刚被别人改过，现在登记的是「王秀兰」" in told
+    assert 'value="王秀英"' in told and "证上是王秀英" in told
+    assert second.post(page, typed | {"seen": seen(told)}).status_code == 303
+    late = first.post(page, typed | {"name": "王绣英", "seen": old})
+    told = text(late)
+    assert late.status_code == 422 and "刚刚被别人结束了，现在登记的业主是「王秀英」" in told
+    assert 'value="王绣英"' in told
+    assert first.get(page).status_code == 404
+
+
+def seen(page: str) -> str:
+    """The mark that a form carries of what its clerk had before them."""
+    found = re.search(r'name="seen" value="([^"]+)"', page)
+    assert found is not None
+    return found[1]
+
+
 STRANGERS = ("other_clerk", "other_manager", "repairer", "captain", "supervisor", "operator", "wang", "li")
 
 

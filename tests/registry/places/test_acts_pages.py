@@ -151,6 +151,31 @@ def test_an_odd_area_is_asked_back_and_taken_when_one_is_sure(world, enter):
     assert Unit.objects.get(pk=world.home.pk).area_dm2 == 1_186
 
 
+def seen(page: str) -> str:
+    found = re.search(r'name="seen" value="([^"]+)"', page)
+    assert found is not None
+    return found[1]
+
+
+def test_of_two_who_correct_an_area_the_second_reads_what_it_is_now_before_it_is_changed_again(world, enter):
+    page = f"{REGISTER}units/{world.home.pk}/area/"
+    first, second = enter("manager"), enter("committee")
+    typed = {"area": "119", "source": "property_register", "area_on": "2025-05-01", "reason": "证上写的"}
+    old = seen(text(second.get(page)))
+    first.post(page, typed | {"area": "120.5", "seen": seen(text(first.get(page)))})
+    answer = second.post(page, typed | {"seen": old})
+    assert (answer.status_code, errors(answer)) == (
+        422,
+        ["面积刚刚被别人改过，现在登记的是 120.50 平方米，请核对您填的面积，再提交一次。"],
+    )
+    told = text(answer)
+    assert '<b class="num">120.50</b>' in told
+    assert 'value="119"' in told and "证上写的" in told and seen(told) != old
+    assert Unit.objects.get(pk=world.home.pk).area_dm2 == 12_050
+    assert second.post(page, typed | {"seen": seen(told)}).status_code == 303
+    assert Unit.objects.get(pk=world.home.pk).area_dm2 == 11_900
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
@@ -182,6 +207,26 @@ def test_use_and_delivery_are_put_right(world, enter):
     assert "商铺 → <b>储藏室</b>" in told and "2012年9月30日" in told
     again = committee.post(page, {"kind": "storage", "delivered_on": "2012-09-30", "reason": "现场核对"})
     assert errors(again) == ["填的和登记的一样，没有要改的。"]
+
+
+def test_a_wrong_number_is_put_right_on_the_page_of_the_unit(world, enter):
+    clerk, home = enter("clerk"), f"{REGISTER}units/{world.home.pk}/"
+    assert f"{home}number/" in text(clerk.get(home))
+    page = text(clerk.get(f"{home}number/"))
+    assert re.search(r'name="number" value="501"', page) and "3-2-501" in page
+    assert not re.search(r'name="code" value="[^"]', page), "a code that follows from the door stands empty"
+    typed = {"number": "1001", "code": "", "reason": "看错了门牌"}
+    taken = clerk.post(f"{home}number/", typed)
+    assert (taken.status_code, errors(taken)) == (422, ["本小区已有房号「3-2-1001」，请检查。"])
+    assert 'value="1001"' in text(taken) and "看错了门牌" in text(taken)
+    assert clerk.post(f"{home}number/", typed | {"number": "５０２"}).headers["Location"] == home
+    told = text(clerk.get(home))
+    assert "3号楼2单元501 → <b>3号楼2单元502</b>" in told and "看错了门牌" in told
+    assert "3-2-501 → <b>3-2-502</b>" in told
+
+
+def test_a_code_of_its_own_stays_in_the_form(world, enter):
+    assert 'name="code" value="B1-017"' in text(enter("clerk").get(f"{REGISTER}units/{world.bay.pk}/number/"))
 
 
 def test_a_unit_with_owners_is_not_closed_and_the_page_says_where_to_go(world, enter):
@@ -227,7 +272,7 @@ def test_strangers_change_nothing(world, enter, who):
     acts = (
         *(f"{REGISTER}{end}" for end in ("new/", "units/new/")),
         *(f"{place}{end}/" for end in ("rename", "close", "reopen")),
-        *(f"{home}{end}/" for end in ("area", "correct", "close", "reopen")),
+        *(f"{home}{end}/" for end in ("area", "correct", "number", "close", "reopen")),
     )
     for address in acts:
         assert browser.get(address).status_code == 403
@@ -238,6 +283,7 @@ def test_strangers_change_nothing(world, enter, who):
 def test_units_and_places_of_the_neighbours_cannot_be_touched_through_ones_own_compound(world, enter):
     manager = enter("other_manager")
     for end in (f"{world.building.pk}/rename/", f"{world.building.pk}/close/", f"units/{world.home.pk}/area/",
+                f"units/{world.home.pk}/number/",
                 f"units/{world.home.pk}/close/", f"new/?inside={world.building.pk}"):  # fmt: skip
         assert manager.get(f"/c/haiyun/places/{end}").status_code == 404
     answer = manager.post(

@@ -241,6 +241,81 @@ def test_a_correction_of_use_needs_a_use_a_past_day_a_reason_and_a_difference(wo
     assert refused.value.code == code
 
 
+# --- the number on the door and the code ------------------------------------------------------------------
+
+
+def renumber(world: World, who: str = "clerk", **wish: object) -> Unit:
+    first = {"unit_id": world.home.pk, "number": "502", "reason": "登记时看错了门牌", "at": AT}
+    return actions.renumber_unit(actor=world.actor(who), **(first | wish))
+
+
+@pytest.mark.parametrize("who", KEEPERS)
+def test_who_keeps_the_register_puts_number_and_code_right_and_the_old_ones_stay(world: World, who):
+    owns(person(world.longqi, "王秀兰"), world.home)
+    made = renumber(world, who)
+    assert (made.pk, made.code, made.label) == (world.home.pk, "3-2-502", "3号楼2单元502")
+    line = queries.history(made)[0]
+    assert (line.kind, line.reason) == ("unit.renumber", "登记时看错了门牌")
+    assert line.steps == [("label", "3号楼2单元501", "3号楼2单元502"), ("code", "3-2-501", "3-2-502")]
+    assert line.receipt
+    assert clean()
+
+
+@pytest.mark.parametrize("who", OTHERS)
+def test_nobody_else_renumbers_a_unit(world: World, who):
+    with pytest.raises(NotAllowed):
+        renumber(world, who)
+
+
+def test_a_unit_with_another_number_stands_where_people_look_for_it(world: World):
+    def codes() -> list[str]:
+        return [one.code for one in queries.chosen_units(world.longqi.pk, queries.Wish(words="3-2"))]
+
+    assert codes() == ["3-2-501", "3-2-1001"]
+    renumber(world, number="1101")
+    assert codes() == ["3-2-1001", "3-2-1101"]
+    with pytest.raises(Invalid, match="没有找到这个房号"):
+        queries.unit_by_code(world.longqi.pk, "3-2-501")
+
+
+def test_only_the_code_or_only_the_door_may_be_wrong(world: World):
+    assert renumber(world, number="501", code="3-2-0501").label == "3号楼2单元501"
+    assert queries.history(world.home)[0].steps == [("code", "3-2-501", "3-2-0501")]
+    assert renumber(world, number="501甲", code="3-2-0501").code == "3-2-0501"
+    assert queries.history(world.home)[0].steps == [("label", "3号楼2单元501", "3号楼2单元501甲")]
+
+
+@pytest.mark.parametrize(
+    ("wish", "code", "field"),
+    [
+        ({"number": "1001"}, "unit_code_taken", "code"),
+        ({"code": "３－２－１００１"}, "unit_code_taken", "code"),
+        ({"number": ""}, "name_missing", "number"),
+        ({"number": "5" * 25}, "name_too_long", "number"),
+        ({"code": "3 楼?"}, "code_bad", "code"),
+        ({"reason": " "}, "reason_missing", "reason"),
+    ],
+)
+def test_a_number_that_cannot_be_is_refused_beside_its_field(world: World, wish, code, field):
+    with pytest.raises((Invalid, Conflict)) as refused:
+        renumber(world, **wish)
+    assert (refused.value.code, refused.value.data["field"]) == (code, field)
+    world.home.refresh_from_db()
+    assert (world.home.code, world.home.label) == ("3-2-501", "3号楼2单元501")
+
+
+def test_the_code_of_a_unit_that_is_no_more_stays_its_own(world: World):
+    close(world, unit_id=world.high_home.pk)
+    with pytest.raises(Conflict, match="曾有房号「3-2-1001」"):
+        renumber(world, number="1001")
+    with pytest.raises(Conflict, match="已经注销"):
+        renumber(world, unit_id=world.high_home.pk)
+    with pytest.raises(Invalid, match="没有要改的"):
+        renumber(world, number="501")
+    with pytest.raises(NotFound):
+        renumber(world, unit_id=10**9)
+
+
 # --- closing and bringing back ----------------------------------------------------------------------------
 
 

@@ -41,10 +41,19 @@ class HeadMiddleware:
             return self.get_response(request)
         request.method = request.META["REQUEST_METHOD"] = "GET"
         response = self.get_response(request)
-        answer = HttpResponse(status=response.status_code, headers=response.headers)
-        answer.cookies = response.cookies
-        answer._resource_closers += response._resource_closers  # a file that would have been streamed
-        return answer
+        return _Head(response)
+
+
+class _Head(HttpResponse):
+    """An answer without its body; closing it closes what would have been streamed."""
+
+    def __init__(self, whole: HttpResponseBase) -> None:
+        super().__init__(status=whole.status_code, headers=whole.headers)
+        self.cookies, self._whole = whole.cookies, whole
+
+    def close(self) -> None:
+        self._whole.close()
+        self.closed = True
 
 
 class DisplayMiddleware:

@@ -27,6 +27,11 @@ def _reason(label: Any = None) -> forms.Text:
     return forms.Text(label=label or _("理由"), lines=2, max_length=200)
 
 
+def _seen() -> forms.Text:
+    """The mark of what the clerk had before them, sent along."""
+    return forms.Text(max_length=64, required=False, widget=forms.Hidden)
+
+
 class PhoneForm(forms.Form):
     """A number to sign in with, or to use from now on."""
 
@@ -148,12 +153,18 @@ class PersonForm(forms.Form):
     phone = forms.Mobile(label=_("手机号"), required=False)
     document = forms.Text(label=_("证件号（只留末四位，不填就不改）"), max_length=24, required=False)
     reason = _reason()
-    seen = forms.Text(max_length=64, required=False, widget=forms.Hidden)
+    seen = _seen()
 
     def new(self) -> NewPerson:
         """The entry as it should be."""
         data = self.cleaned_data
         return NewPerson(data["name"], data["phone"] or "", "natural", data["document"])
+
+
+class RemoveForm(ReasonForm):
+    """Why somebody never was a co-owner."""
+
+    seen = _seen()
 
 
 class OwnerForm(forms.Form):
@@ -164,6 +175,7 @@ class OwnerForm(forms.Form):
     phone = forms.Mobile(label=_("手机号"), required=False)
     document = forms.Text(label=_("证件号（只留末四位）"), max_length=24, required=False)
     reason = _reason()
+    seen = _seen()
 
     def new(self) -> NewPerson:
         """The right owner."""
@@ -178,7 +190,7 @@ class TransferForm(forms.Form):
     on = forms.Day(label=_("变更日期"))
     staying = forms.Choices(label=_("仍是业主的人"), required=False)
     reason = _reason(_("凭什么办理（例如：不动产权证已看）"))
-    seen = forms.Text(max_length=200, required=False, widget=forms.Hidden)
+    seen = _seen()
 
     def __init__(self, *args: Any, owners: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -13,6 +13,7 @@ def hand_over_expired(at: datetime) -> str:
 
 
 def forget_stale(at: datetime) -> str:
-    """Delete spent codes, ended sessions and the pictures of claims answered long ago."""
+    """Delete spent codes, ended sessions, the pictures of claims answered long ago, numbers nobody confirmed."""
     rows, proofs = actions.forget_stale(at=at), actions.forget_old_proofs(at=at)
-    return f"清掉 {rows} 条验证码和旧登录、{proofs} 份认领材料"
+    numbers = actions.drop_unanswered_changes(at=at)
+    return f"清掉 {rows} 条验证码和旧登录、{proofs} 份认领材料、{numbers} 份没人核对的换号申请"

@@ -40,6 +40,7 @@ urlpatterns = [
     path(FACILITY + "restore/", views.restore_facility, name="restore_facility"),
     path(UNIT + "area/", views.correct_area, name="correct_area"),
     path(UNIT + "correct/", views.correct_unit, name="correct_unit"),
+    path(UNIT + "number/", views.renumber_unit, name="renumber_unit"),
     path(UNIT + "close/", views.close_unit, name="close_unit"),
     path(UNIT + "reopen/", views.reopen_unit, name="reopen_unit"),
     path(ABOVE, views.district, name="district"),

@@ -77,6 +77,22 @@ def filter_card(request: ActorRequest, form: forms.FilterForm | None) -> Callabl
 _unasked: dict[str, Markup] = {}
 
 
+def filters_of(form: forms.FilterForm | None, request: ActorRequest) -> queries.Filters:
+    """What the card asks for; nothing as long as it is not filled in rightly."""
+    if form is None or not form.is_valid():
+        return queries.Filters()
+    wanted = form.cleaned_data
+    return queries.Filters(
+        status=wanted["status"],
+        category=wanted["category"],
+        words=wanted["words"],
+        facility=wanted["facility"],
+        only_open=wanted["which"] == "open",
+        overdue_at=request.received_at if wanted["which"] == "overdue" else None,
+        handler_id=request.actor.account_id if wanted["which"] == "mine" else None,
+    )
+
+
 def after(request: ActorRequest) -> tuple[datetime, int] | None:
     """Where the asked-for page begins; None for the first page."""
     parts = read_cursor(request.GET.get("after", ""), path=request.path)

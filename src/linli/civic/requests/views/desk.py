@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from linli.civic.requests import actions, forms, policies, queries
 from linli.civic.requests.domain import categories, covering, workflow
-from linli.civic.requests.views._shared import after, cut, filter_card, spots, stand_in
-from linli.civic.requests.views.residents import _filters, _said
+from linli.civic.requests.views._shared import after, cut, filter_card, filters_of, spots, stand_in
+from linli.civic.requests.views.residents import _said
 from linli.ground.kernel.errors import NotAllowed, NotFound
 from linli.ground.web import access, exports, htmx, uploads
 from linli.ground.web.access import ActorRequest
@@ -77,7 +77,7 @@ def overview(request: ActorRequest, slug: str) -> HttpResponse:
             actor=request.actor,
             compound_id=compound.pk,
             compound_path=compound.path,
-            filters=_filters(form, request),
+            filters=filters_of(form, request),
             after=after(request),
         ),
     )
@@ -110,7 +110,7 @@ def _export_rows(request: ActorRequest, compound: Place) -> Iterator[queries.Row
         actor=request.actor,
         compound_id=compound.pk,
         compound_path=compound.path,
-        filters=_filters(forms.FilterForm(request.GET), request),
+        filters=filters_of(forms.FilterForm(request.GET), request),
     )
 
 

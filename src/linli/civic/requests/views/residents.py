@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from linli.civic.requests import actions, forms, policies, queries
 from linli.civic.requests.domain import categories, sla, workflow
 from linli.civic.requests.views import _showing
-from linli.civic.requests.views._shared import after, cut, filter_card, spots, stand_in
+from linli.civic.requests.views._shared import after, cut, filter_card, filters_of, spots, stand_in
 from linli.ground.kernel.errors import NotFound
 from linli.ground.web import access, htmx, rate, uploads
 from linli.ground.web.access import ActorRequest
@@ -28,7 +28,7 @@ def overview(request: ActorRequest, slug: str) -> HttpResponse:
     """The compound's requests, newest first, with filters."""
     compound = stand_in(request, slug)
     form = forms.FilterForm(request.GET) if request.GET else None
-    filters = _filters(form, request)
+    filters = filters_of(form, request)
     page = cut(
         request,
         queries.listed(
@@ -50,21 +50,6 @@ def overview(request: ActorRequest, slug: str) -> HttpResponse:
             "may_report": policies.may_report_in(request.actor, compound.pk, compound.path),
         },
         page="requests/list.html",
-    )
-
-
-def _filters(form: forms.FilterForm | None, request: ActorRequest) -> queries.Filters:
-    if form is None or not form.is_valid():
-        return queries.Filters()
-    wanted = form.cleaned_data
-    return queries.Filters(
-        status=wanted["status"],
-        category=wanted["category"],
-        words=wanted["words"],
-        facility=wanted["facility"],
-        only_open=wanted["which"] == "open",
-        overdue_at=request.received_at if wanted["which"] == "overdue" else None,
-        handler_id=request.actor.account_id if wanted["which"] == "mine" else None,
     )
 
 

@@ -44,6 +44,7 @@ ACT_WORDS: dict[str, str] = {
     "unit.add": "登记房屋",
     "unit.area": "更正房屋面积",
     "unit.correct": "更正房屋用途或交付日期",
+    "unit.renumber": "更正门牌和房号",
     "unit.close": "注销房屋",
     "unit.reopen": "恢复房屋",
     "facility.add": "登记公共设施",

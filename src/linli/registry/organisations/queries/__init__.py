@@ -1,5 +1,6 @@
 """Every read of organisations: who serves a compound, who belongs to whom, how they are shown."""
 
+from linli.registry.organisations.queries._own import own_data
 from linli.registry.organisations.queries._public import PublicBody, Serving, serving_page
 from linli.registry.organisations.queries._register import (
     KINDS,
@@ -57,6 +58,7 @@ __all__ = [
     "names_for_everybody",
     "not_over",
     "on_duty",
+    "own_data",
     "places_for",
     "planning_bodies",
     "possible_parents",

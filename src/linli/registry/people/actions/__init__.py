@@ -43,6 +43,7 @@ from linli.registry.people.actions._phone import (
     answer_phone_change,
     ask_number_code,
     change_number,
+    drop_unanswered_changes,
     keep_email,
     withdraw_phone_change,
 )
@@ -107,6 +108,7 @@ __all__ = [
     "detach_number",
     "disown_account",
     "drop_factor",
+    "drop_unanswered_changes",
     "end_occupancy",
     "end_role",
     "enter_code",

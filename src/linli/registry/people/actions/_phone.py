@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
+from linli.ground.db.locks import lock
 from linli.ground.db.rows import insert
 from linli.ground.journal import actions as journal
 from linli.ground.kernel import bus
-from linli.ground.kernel.actor import Actor
+from linli.ground.kernel.actor import Actor, system
 from linli.ground.kernel.errors import Conflict, Invalid
 from linli.registry.people import events, policies
 from linli.registry.people.actions import _codes
@@ -70,6 +71,24 @@ def withdraw_phone_change(*, actor: Actor, at: datetime) -> None:
     if change is None:
         raise Conflict("no_phone_change", "没有等待核对的换号申请。")
     _close(change, PhoneChange.Status.WITHDRAWN, "", by=actor, at=at)
+
+
+WAITING_KEPT = timedelta(days=90)
+"""So long a new number waits for staff; whoever still wants it proves it again."""
+UNANSWERED = "三个月没有人核对，自动作废。"
+
+
+def drop_unanswered_changes(*, at: datetime) -> int:
+    """End the changes that nobody answered for three months, and forget their numbers; returns how many."""
+    dropped = 0
+    old = PhoneChange.objects.filter(status=PhoneChange.Status.WAITING, asked_at__lt=at - WAITING_KEPT)
+    for key in list(old.order_by("pk").values_list("pk", flat=True)):
+        with transaction.atomic():
+            change = lock(old.filter(pk=key)).first()
+            if change is not None:
+                _close(change, PhoneChange.Status.WITHDRAWN, UNANSWERED, by=system("keeping"), at=at)
+                dropped += 1
+    return dropped
 
 
 @transaction.atomic

@@ -183,7 +183,7 @@ def take_own_data(*, actor: Actor, at: datetime) -> dict[str, Sequence[dict[str,
     """Everything the house keeps about the actor, from every capability that answers (PIPL 45)."""
     asked = events.OwnDataAsked(queries.own_account(actor).pk, at)
     bus.publish(asked)
-    return {**queries.own_data(actor, timezone.localdate(at)), **asked.parts}
+    return {**queries.own_data(actor), **asked.parts}
 
 
 @transaction.atomic

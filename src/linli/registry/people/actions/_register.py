@@ -82,17 +82,26 @@ def transfer_ownership(
 
 @transaction.atomic
 def correct_owner(
-    *, actor: Actor, unit: Unit, ownership_id: int, right: NewPerson, reason: str, at: datetime
+    *,
+    actor: Actor,
+    unit: Unit,
+    ownership_id: int,
+    right: NewPerson,
+    reason: str,
+    seen: str | None = None,
+    at: datetime,
 ) -> Ownership:
     """A wrong person stands as owner: their entry ends today and the right one begins today.
 
-    The register never says that it always knew better; the reason says what had been wrong. Refuses
-    whoever does not keep the register, oneself, and the person who stands there already.
+    The register never says that it always knew better; the reason says what had been wrong. ``seen`` is
+    the mark of the owners that the clerk had before them. Refuses owners that changed since, whoever does
+    not keep the register, oneself, and the person who stands there already.
     """
     policies.require_may_keep_register(actor, unit.compound.path)
     reason = register.checked_reason(reason)
     _entries.take_turn(unit.compound_id)
     wrong = _present(unit, ownership_id)
+    _require_same_owners(unit, seen)
     today = timezone.localdate(at)
     written = Written.nothing()
     person = _entries.entry_for(unit.compound_id, right, written)
@@ -106,12 +115,18 @@ def correct_owner(
 
 
 @transaction.atomic
-def remove_owner(*, actor: Actor, unit: Unit, ownership_id: int, reason: str, at: datetime) -> None:
-    """Somebody stands as co-owner who never was one: the entry ends today. Refuses the last owner."""
+def remove_owner(
+    *, actor: Actor, unit: Unit, ownership_id: int, reason: str, seen: str | None = None, at: datetime
+) -> None:
+    """Somebody stands as co-owner who never was one: the entry ends today.
+
+    Refuses the last owner, and owners that changed since the clerk had ``seen`` them.
+    """
     policies.require_may_keep_register(actor, unit.compound.path)
     reason = register.checked_reason(reason)
     _entries.take_turn(unit.compound_id)
     wrong = _present(unit, ownership_id)
+    _require_same_owners(unit, seen)
     if not Ownership.objects.filter(unit_id=unit.pk, to_on=None).exclude(pk=wrong.pk).exists():
         raise Conflict("last_owner", "这是最后一位业主，不能只移除。请用「更正业主」写明正确的业主。")
     written = Written.nothing()
@@ -203,15 +218,28 @@ def _require_same_owners(unit: Unit, seen: str | None) -> None:
     if seen is not None and seen != now:
         raise Conflict(
             "owners_changed_meanwhile",
-            "您打开这一页以后，别人刚登记过这套房的业主变更。请核对现在的业主，还要变更，请再提交一次。",
+            "这套房的业主刚刚被别人改过，现在登记的是「{names}」，请核对您要改的内容，再提交一次。",
+            names=_owners_names(unit),
             seen=now,
         )
 
 
+def _owners_names(unit: Unit) -> str:
+    held = Ownership.objects.filter(unit_id=unit.pk, to_on=None).order_by("pk")
+    return "、".join(held.values_list("person__name", flat=True)) or "—"
+
+
 def _present(unit: Unit, ownership_id: int) -> Ownership:
-    found = lock(Ownership.objects.filter(pk=ownership_id, unit_id=unit.pk, to_on=None))
+    """An ownership that stands, held until the act ends. Refuses one that ended, and those of other units."""
+    found = lock(Ownership.objects.filter(pk=ownership_id, unit_id=unit.pk))
     if not found:
-        raise NotFound("no_such_ownership", "这条产权登记已经结束，请刷新后再看。")
+        raise NotFound("no_such_ownership", "这套房没有这条产权登记。")
+    if found[0].to_on is not None:
+        raise Conflict(
+            "ownership_ended",
+            "这条产权登记刚刚被别人结束了，现在登记的业主是「{names}」。还要更正，请回到这套房，从现在的业主改。",
+            names=_owners_names(unit),
+        )
     return found[0]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
@@ -26,7 +26,7 @@ from linli.registry.people.models import (
     RecoveryCode,
     Session,
 )
-from linli.registry.people.queries._staff import duties_of
+from linli.registry.people.queries._staff import every_duty_of
 
 if TYPE_CHECKING:
     from linli.registry.places.models import Place
@@ -155,7 +155,7 @@ def fresh_look(actor: Actor, compound: Place, look_id: int, at: datetime) -> Acc
 Table = list[dict[str, object]]
 
 
-def own_data(actor: Actor, on: date) -> dict[str, Table]:
+def own_data(actor: Actor) -> dict[str, Table]:
     """All that people keeps about the actor, as tables with Chinese titles and columns."""
     account = own_account(actor)
     people = Person.objects.filter(account_id=account.pk).select_related("compound").order_by("pk")
@@ -179,10 +179,7 @@ def own_data(actor: Actor, on: date) -> dict[str, Table]:
             for person in people
         ],
         "房屋": _homes(account.pk),
-        "职务": [
-            {"职务": one.label, "地点": one.place_name, "开始": one.from_on, "结束": one.to_on}
-            for one in duties_of(account.pk, on)
-        ],
+        "职务": _duties(account.pk),
         "认领": _claims(account.pk),
         "同意事项": _consents(account),
         "登录设备": [
@@ -205,6 +202,20 @@ def own_data(actor: Actor, on: date) -> dict[str, Table]:
             for one in looks_at(actor)
         ],
     }
+
+
+def _duties(account_id: int) -> Table:
+    return [
+        {
+            "职务": one.label,
+            "头衔": one.title,
+            "地点": one.place_name,
+            "开始": one.from_on,
+            "结束": one.to_on,
+            "结束原因": one.ended_reason,
+        }
+        for one in every_duty_of(account_id)
+    ]
 
 
 def _consents(account: Account) -> Table:

@@ -135,7 +135,8 @@ def mark_of_entry(person: Person) -> str:
 def mark_of_owners(unit: Unit) -> str:
     """A word for who owns a unit now; see ``mark_of_entry``."""
     held = Ownership.objects.filter(unit_id=unit.pk, to_on=None).order_by("pk")
-    return "-".join(str(key) for key in held.values_list("pk", flat=True))
+    facts = held.values_list("pk", "person__name", "person__phone_index", "person__document_index")
+    return hashlib.sha256(repr(list(facts)).encode()).hexdigest()[:32]
 
 
 def household_of(actor: Actor, unit_id: int, *, on: date) -> list[Holding]:

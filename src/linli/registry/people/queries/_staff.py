@@ -32,6 +32,7 @@ class StaffMember:
     scope: str
     from_on: date
     to_on: date | None
+    ended_reason: str
 
     @property
     def last_on(self) -> date | None:
@@ -75,6 +76,12 @@ def duties_of(account_id: int, on: date) -> list[StaffMember]:
     """The duties of an account, today's and coming ones, for its own page and for who manages it."""
     rows = RoleAssignment.objects.filter(Q(to_on=None) | Q(to_on__gt=on), account_id=account_id)
     return _members(rows.select_related("account", "place"))
+
+
+def every_duty_of(account_id: int) -> list[StaffMember]:
+    """The duties an account ever held, the first one first: for the copy of one's own data."""
+    rows = RoleAssignment.objects.filter(account_id=account_id).order_by("from_on", "id")
+    return _members(rows.select_related("account", "place"), ordered=True)
 
 
 def past_duties_within(path: str, on: date) -> list[StaffMember]:
@@ -187,6 +194,7 @@ def _members(rows: QuerySet[RoleAssignment], *, ordered: bool = False) -> list[S
             scope=row.place.path,
             from_on=row.from_on,
             to_on=row.to_on,
+            ended_reason=row.ended_reason,
         )
         for row in rows
     ]

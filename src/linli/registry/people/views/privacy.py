@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
@@ -23,9 +24,13 @@ from linli.registry.people.views._parcel import parcel
 @access.public
 def notice(request: ActorRequest) -> HttpResponse:
     """Who keeps what about people, what for, how long, and what anybody may ask for (PIPL 17)."""
-    return htmx.page(
-        request, "people/privacy.html", {"purposes": list(PURPOSES.values()), "clauses": clauses}
-    )
+    context = {
+        "purposes": list(PURPOSES.values()),
+        "clauses": clauses,
+        "messages_kept": settings.LINLI_MESSAGES_KEPT_DAYS,
+        "deliveries_kept": settings.LINLI_DELIVERIES_KEPT_DAYS,
+    }
+    return htmx.page(request, "people/privacy.html", context)
 
 
 @require_GET

@@ -92,7 +92,11 @@ def transfer(request: ActorRequest, slug: str, unit_id: int) -> HttpResponse:
 
 
 def _ownership(request: ActorRequest, unit: Unit, ownership_id: int) -> Holding:
-    found = next((one for one in _owners(request, unit) if one.id == ownership_id), None)
+    """One of the owners; for a form that was sent also a former one, so that what was typed stays."""
+    card = queries.unit_card(request.actor, unit.compound, unit, on=localdate(request.received_at))
+    former = card.former if request.method == "POST" else ()
+    rows = [*card.owners, *(one for one in former if one.relation == "owner")]
+    found = next((one for one in rows if one.id == ownership_id), None)
     if found is None:
         raise NotFound("no_such_ownership", "这条产权登记已经结束，请刷新后再看。")
     return found
@@ -104,7 +108,8 @@ def correct_owner(request: ActorRequest, slug: str, unit_id: int, ownership_id: 
     """A wrong person stands as owner: say who is right."""
     found = _kept_unit(request, slug, unit_id)
     wrong = _ownership(request, found, ownership_id)
-    form = forms.OwnerForm(request.POST if request.method == "POST" else None)
+    first = {"seen": queries.mark_of_owners(found)}
+    form = forms.OwnerForm(request.POST if request.method == "POST" else None, initial=first)
     if request.method == "POST" and form.is_valid():
         with _shared.refused_in(form):
             actions.correct_owner(
@@ -113,6 +118,7 @@ def correct_owner(request: ActorRequest, slug: str, unit_id: int, ownership_id: 
                 ownership_id=ownership_id,
                 right=form.new(),
                 reason=form.cleaned_data["reason"],
+                seen=form.cleaned_data["seen"] or None,
                 at=request.received_at,
             )
             return _back_to(request, slug, unit_id, _("业主已更正，理由记在这套房的记录里。"))
@@ -127,7 +133,8 @@ def remove_owner(request: ActorRequest, slug: str, unit_id: int, ownership_id: i
     """Somebody stands as co-owner by mistake."""
     found = _kept_unit(request, slug, unit_id)
     wrong = _ownership(request, found, ownership_id)
-    form = forms.ReasonForm(request.POST if request.method == "POST" else None)
+    first = {"seen": queries.mark_of_owners(found)}
+    form = forms.RemoveForm(request.POST if request.method == "POST" else None, initial=first)
     if request.method == "POST" and form.is_valid():
         with _shared.refused_in(form):
             actions.remove_owner(
@@ -135,6 +142,7 @@ def remove_owner(request: ActorRequest, slug: str, unit_id: int, ownership_id: i
                 unit=found,
                 ownership_id=ownership_id,
                 reason=form.cleaned_data["reason"],
+                seen=form.cleaned_data["seen"] or None,
                 at=request.received_at,
             )
             return _back_to(request, slug, unit_id, _("已移除这位共有人。"))

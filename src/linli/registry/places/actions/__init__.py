@@ -28,6 +28,7 @@ from linli.registry.places.actions._units import (
     close_unit,
     correct_area,
     correct_unit,
+    renumber_unit,
     reopen_unit,
 )
 
@@ -50,6 +51,7 @@ __all__ = [
     "remove_filled",
     "rename_facility",
     "rename_place",
+    "renumber_unit",
     "reopen_place",
     "reopen_unit",
     "restore_facility",

@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 from linli.ground.journal import actions as journal
 from linli.ground.kernel import bus
 from linli.ground.kernel.actor import Actor
+from linli.ground.kernel.area import format_area
 from linli.ground.kernel.errors import Conflict, Invalid
 from linli.ground.kernel.text import natural_key
 from linli.registry.places import events, policies, queries
@@ -62,7 +63,7 @@ def add_unit(
         kind=_kind(kind),
         code=short,
         label=label,
-        sort_key=natural_key(short)[:120],
+        sort_key=_sort_key(short),
         delivered_on=areas.require_past(delivered_on, localdate(at), field="delivered_on"),
     )
     if area_dm2 is not None:
@@ -103,14 +104,18 @@ def _named(place: Place, number: str, code: str) -> tuple[str, str]:
     return label, tree.clean_code(made, field="code" if code else "number", limit=32)
 
 
+def _sort_key(code: str) -> str:
+    return natural_key(code)[:120]
+
+
 def _kind(kind: str) -> str:
     if kind not in UnitKind.values:
         raise Invalid("unit_kind_missing", "请选用途：住宅、商铺、车库、储藏室还是其他。", field="kind")
     return kind
 
 
-def _require_free(compound: Place, code: str) -> None:
-    standing = Unit.objects.filter(compound=compound, code=code).first()
+def _require_free(compound: Place, code: str, *, but: int = 0) -> None:
+    standing = Unit.objects.filter(compound=compound, code=code).exclude(pk=but).first()
     if standing is not None and standing.closed_on is not None:
         raise Conflict(
             "unit_code_closed",
@@ -148,16 +153,20 @@ def correct_area(
     area_on: date,
     reason: str,
     sure: bool = False,
+    seen: str | None = None,
     at: datetime,
 ) -> Unit:
     """Correct a unit's area with its source, date and reason; the log keeps what it was.
 
-    Refuses an area that cannot be, one without a source, and an odd one unless somebody is ``sure`` of it.
+    ``seen`` is the mark of the area that the clerk had before them (``queries.mark_of_area``); None when
+    nobody looked. Refuses an area that somebody changed since, one that cannot be, one without a source,
+    and an odd one unless somebody is ``sure`` of it.
     Source of the order register, survey, contract: 建筑物区分所有权解释 art. 8.
     """
     unit = held_unit(unit_id)
     policies.require_may_correct_unit(actor, unit.compound.path)
     require_open(unit)
+    _require_same_area(unit, seen)
     areas.require_source(source)
     areas.require_past(area_on, localdate(at), field="area_on")
     before_dm2 = unit.area_dm2
@@ -175,6 +184,22 @@ def correct_area(
     return unit
 
 
+def _require_same_area(unit: Unit, seen: str | None) -> None:
+    now = queries.mark_of_area(unit)
+    if seen is None or seen == now:
+        return
+    if unit.area_dm2 is None:
+        raise Conflict(
+            "area_changed_meanwhile", "面积刚刚被别人清空了，请核对您填的面积，再提交一次。", seen=now
+        )
+    raise Conflict(
+        "area_changed_meanwhile",
+        "面积刚刚被别人改过，现在登记的是 {area} 平方米，请核对您填的面积，再提交一次。",
+        area=format_area(unit.area_dm2),
+        seen=now,
+    )
+
+
 @transaction.atomic
 def correct_unit(
     *, actor: Actor, unit_id: int, kind: str, delivered_on: date | None, reason: str, at: datetime
@@ -188,6 +213,27 @@ def correct_unit(
         "delivered_on": areas.require_past(delivered_on, localdate(at), field="delivered_on"),
     }
     return _rewrite(unit, wanted, kind="unit.correct", reason=reason, actor=actor, at=at)
+
+
+@transaction.atomic
+def renumber_unit(
+    *, actor: Actor, unit_id: int, number: str, code: str = "", reason: str, at: datetime
+) -> Unit:
+    """Correct the number on the door and the code of a unit that were entered wrongly; both stay in the history.
+
+    Without a code it gets the one that follows from building, entrance and number. Refuses a code that the
+    compound has already. Whatever hangs on the unit (people, requests, votes) knows it by its key and stays.
+    """
+    standing = Unit.objects.filter(pk=unit_id).first()
+    place = held_place(standing.place_id) if standing else None
+    unit = held_unit(unit_id)
+    policies.require_may_keep(actor, unit.compound.path)
+    require_open(unit)
+    label, short = _named(place or unit.place, number, code)
+    with unless_taken(lambda: _require_free(unit.compound, short, but=unit.pk)):
+        unit.sort_key = _sort_key(short)
+        wanted = {"label": label, "code": short}
+        return _rewrite(unit, wanted, kind="unit.renumber", reason=reason, actor=actor, at=at)
 
 
 @transaction.atomic

@@ -91,6 +91,11 @@ def code_behind(kind: str, name: str, building_name: str, number: str) -> str:
     return door if kind == "compound" else f"{tidy(name)}-{door}"
 
 
+def typed_number(label: str, place_name: str) -> str:
+    """What stands on the door, out of the label of a unit: 501 of 3号楼2单元501."""
+    return label.removeprefix(place_name) or label
+
+
 def usual_name(kind: str, name: str, parent_name: str) -> str:
     """How a new place is called, as imports call it: 3栋 is 3号楼, its 2单元 is 3号楼2单元; others keep their name."""
     if kind == "building":

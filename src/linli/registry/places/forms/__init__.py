@@ -12,7 +12,7 @@ from linli.registry.places.forms._facilities import (
 )
 from linli.registry.places.forms._places import CloseForm, FoundForm, ReasonForm, RenameForm
 from linli.registry.places.forms._register import FilterForm
-from linli.registry.places.forms._units import AreaForm, KindForm, UnitForm
+from linli.registry.places.forms._units import AreaForm, KindForm, NumberForm, UnitForm
 
 __all__ = [
     "AddFacilitiesForm",
@@ -24,6 +24,7 @@ __all__ = [
     "FilterForm",
     "FoundForm",
     "KindForm",
+    "NumberForm",
     "ReasonForm",
     "RelocateFacilityForm",
     "RenameFacilityForm",

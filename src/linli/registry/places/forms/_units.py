@@ -51,6 +51,19 @@ class UnitForm(forms.Form):
         return data
 
 
+class NumberForm(ReasonForm):
+    """The number on the door and the code of a unit, put right."""
+
+    number = forms.Text(label=_("门牌"), max_length=24, help_text=_("门上写的，例如 501。"))
+    code = forms.Text(
+        label=_("房号"),
+        max_length=32,
+        required=False,
+        help_text=_("不填就按楼栋、单元、门牌自动编，例如 3-2-501。"),
+    )
+    field_order = ("number", "code", "reason")
+
+
 class AreaForm(ReasonForm):
     """The right area of a unit with source and date, and why it changes."""
 
@@ -58,7 +71,8 @@ class AreaForm(ReasonForm):
     source = forms.Choice(label=_("面积来源"), drawn_as="radios", choices=SOURCES)
     area_on = forms.Day(label=_("面积日期"), help_text=_("登记、测绘或签合同的日期。"))
     sure = _sure()
-    field_order = ("area", "source", "area_on", "reason", "sure")
+    seen = forms.Text(max_length=64, required=False, widget=forms.Hidden)
+    field_order = ("area", "source", "area_on", "reason", "sure", "seen")
 
 
 class KindForm(ReasonForm):

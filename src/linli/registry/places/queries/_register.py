@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from linli.ground.kernel.errors import NotFound
-from linli.registry.places.domain import addresses, tree
+from linli.registry.places.domain import addresses, doors, tree
 from linli.registry.places.domain.tree import Branch
 from linli.registry.places.models import AreaSource, Facility, Place, PlaceKind, Unit, UnitKind
 from linli.registry.places.queries._finding import units_of
@@ -131,6 +132,22 @@ def unit_in(compound_id: int, unit_id: int) -> Unit:
     if found is None:
         raise NotFound("no_such_unit", "这个小区里没有这套房。")
     return found
+
+
+def mark_of_area(unit: Unit) -> str:
+    """A word for the area that is registered now: a form that carries an older one was filled in on older facts."""
+    facts = (unit.area_dm2, unit.area_source, unit.area_on)
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:32]
+
+
+def number_of(unit: Unit) -> dict[str, str]:
+    """The number on a unit's door, and its code where that does not follow from where the unit stands."""
+    place = unit.place
+    inside = place.kind != PlaceKind.COMPOUND
+    number = doors.typed_number(unit.label, place.name) if inside else unit.label
+    parent = place.parent.name if place.kind == PlaceKind.ENTRANCE and place.parent else ""
+    follows = doors.code_behind(place.kind, place.name, parent, number) == unit.code
+    return {"number": number, "code": "" if follows else unit.code}
 
 
 def place_in(compound_id: int, place_id: int) -> Place:

@@ -32,6 +32,7 @@ from linli.registry.places.views._units import (
     close_unit,
     correct_area,
     correct_unit,
+    renumber_unit,
     reopen_unit,
     unit,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "rename_authority",
     "rename_facility",
     "rename_place",
+    "renumber_unit",
     "reopen_authority",
     "reopen_place",
     "reopen_unit",

@@ -94,7 +94,7 @@ def _kept(request: ActorRequest, slug: str, unit_id: int) -> tuple[Place, Unit, 
 def correct_area(request: ActorRequest, slug: str, unit_id: int) -> HttpResponse:
     """The right area, with source, date and reason."""
     _compound, found, context = _kept(request, slug, unit_id)
-    form = asked(request, forms.AreaForm)
+    form = asked(request, forms.AreaForm, initial={"seen": queries.mark_of_area(found)})
 
     def act(data: dict[str, Any]) -> None:
         actions.correct_area(
@@ -105,6 +105,7 @@ def correct_area(request: ActorRequest, slug: str, unit_id: int) -> HttpResponse
             area_on=data["area_on"],
             reason=data["reason"],
             sure=data["sure"],
+            seen=data["seen"] or None,
             at=request.received_at,
         )
 
@@ -127,6 +128,23 @@ def correct_unit(request: ActorRequest, slug: str, unit_id: int) -> HttpResponse
 
     done = answer(request, form, act, done=_("已更正，原来的留在记录里。"), to=context["back"])
     return done or show(request, "places/correct_unit.html", form, context)
+
+
+@require_http_methods(["GET", "POST"])
+@access.roles(*KEEPERS)
+def renumber_unit(request: ActorRequest, slug: str, unit_id: int) -> HttpResponse:
+    """The right number on the door and the right code; the code stands empty where it follows from the number."""
+    compound = stand_in(request, slug)
+    found = queries.unit_in(compound.pk, unit_id)
+    form = asked(request, forms.NumberForm, initial=queries.number_of(found))
+
+    def act(data: dict[str, Any]) -> None:
+        actions.renumber_unit(actor=request.actor, unit_id=found.pk, at=request.received_at, **data)
+
+    back = unit_of(compound, found)
+    done = _("门牌和房号已更正，原来的留在记录里。")
+    answered = answer(request, form, act, done=done, to=back, field="number")
+    return answered or show(request, "places/renumber_unit.html", form, {"unit": found, "back": back})
 
 
 @require_http_methods(["GET", "POST"])

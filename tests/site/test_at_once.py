@@ -242,7 +242,7 @@ def test_a_home_sold_twice_at_once_has_one_buyer(served: Served):
     answers = at_once(
         served, sale(served, "manager", home, "买家甲"), sale(served, "community", home, "买家乙")
     )
-    assert "别人刚登记过这套房的业主变更" in words(one_wins(answers, 422))
+    assert "这套房的业主刚刚被别人改过，现在登记的是「买家" in words(one_wins(answers, 422))
     assert owners(served.installation, home) in (["买家甲"], ["买家乙"])
 
 

@@ -109,10 +109,12 @@ def _as_json(check: DatabaseCheck) -> str:
 
 
 def _as_text(check: DatabaseCheck) -> str:
+    from linli.ground.journal.verifier import plain
+
     lines = [
         f"看过 {check.logs} 本日志、{check.acts} 条记录、{check.checkpoints} 个核对点、{check.rows} 行数据。"
     ]
-    lines += [f"✗ {finding.message}" for finding in check.findings[:MOST_SHOWN]]
+    lines += [f"✗ {plain(finding.message)}" for finding in check.findings[:MOST_SHOWN]]
     if len(check.findings) > MOST_SHOWN:
         lines.append(f"……还有 {len(check.findings) - MOST_SHOWN} 处，用 --json 看全部。")
     if check.findings:

@@ -83,7 +83,8 @@ def test_the_same_state_gives_the_same_bytes(small):
 def test_it_runs_alone_and_speaks_plain_chinese(tmp_path, small):
     (tmp_path / "alone.py").write_bytes(Path(verifier.__file__).read_bytes())
     (tmp_path / "b.linli").write_bytes(small)
-    command = [sys.executable, "-I", "-S", "alone.py", "b.linli"]
+    key = small.split(b'"key":"')[1].split(b'"')[0].decode()
+    command = [sys.executable, "-I", "-S", "alone.py", "b.linli", f"--key={key}"]
     done = subprocess.run(
         command, cwd=tmp_path, capture_output=True, text=True, env={}, check=False, encoding="utf-8"
     )

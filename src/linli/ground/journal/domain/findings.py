@@ -17,6 +17,7 @@ SENTENCES = {
     "leaf_column": "第 {index} 条的查询列（事情、种类、时间）与内容不一致。{at}",
     "checkpoint": "{key} 条时的核对点与日志对不上：公布之后日志被改过。{at}",
     "checkpoint_note": "{key} 条时的核对点被改过，或不是本站的密钥签的。{at}",
+    "kept_damaged": "LINLI_HOME/checkpoints 里公布过的核对点的文件损坏了，读不出最后一个。{at}",
     "taken_out": "第 {index} 条说它替换了一批旧行，替换记录与日志对不上。{at}",
     "unknown_table": "日志提到表 {table}，这个版本的系统里没有它。{at}",
 }

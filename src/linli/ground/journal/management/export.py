@@ -41,6 +41,7 @@ def bundle(compound: str, out: str | None) -> None:
     click.echo(f"已导出 {path}（{path.stat().st_size:,} 字节，{queries.size(log_id):,} 条）")
     click.echo(f"公钥：{queries.verifier_key(log_id)}")
     click.echo(f"核对：linli verify {path} --key '{queries.verifier_key(log_id)}'")
+    click.echo("请把公钥印在公示栏上：在家核对的人要拿它来对，不能从档案里抄。")
 
 
 @export.command(cls=PlainCommand)

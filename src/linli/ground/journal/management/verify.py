@@ -52,6 +52,9 @@ def verify(
     同样的核对程序可以单独拿走：linli export verifier。它只有一个文件，有 Python 就能跑：
     python verifier.py 海云花园.linli
 
+    用哪一把公钥：公示栏上印着的，或以前自己记下的那一把。档案里也写着一把，可仿造的档案会写仿造的人的公钥，
+    所以不要从档案里抄。不给 --key 也能核对，只是档案自己与自己，结论里会这样写明。
+
     核对不了的：记下来的事当初是不是真的；最后一个核对点之后的事；别人手里是不是另一本日志
     （与邻居比一比“根”）。
 
@@ -109,10 +112,12 @@ def _as_json(check: DatabaseCheck) -> str:
 
 
 def _as_text(check: DatabaseCheck) -> str:
+    from linli.ground.journal.verifier import plain
+
     lines = [
         f"看过 {check.logs} 本日志、{check.acts} 条记录、{check.checkpoints} 个核对点、{check.rows} 行数据。"
     ]
-    lines += [f"✗ {finding.message}" for finding in check.findings[:MOST_SHOWN]]
+    lines += [f"✗ {plain(finding.message)}" for finding in check.findings[:MOST_SHOWN]]
     if len(check.findings) > MOST_SHOWN:
         lines.append(f"……还有 {len(check.findings) - MOST_SHOWN} 处，用 --json 看全部。")
     if check.findings:

@@ -15,7 +15,7 @@ from linli.ground.journal.domain.digests import RowHasher
 from linli.ground.journal.domain.entries import Rooted
 from linli.ground.journal.domain.findings import Finding
 from linli.ground.journal.models import Leaf
-from linli.ground.journal.queries._checking._said import DatabaseCheck, Latest, Said
+from linli.ground.journal.queries._checking._said import DatabaseCheck, Latest, Said, plain_bytes
 from linli.ground.kernel.errors import Refusal
 
 _BATCH = 4000
@@ -225,7 +225,7 @@ def _compared(said: Said, cover: Cover, place: tuple[int, int], rooted: Rooted) 
 def _named_by_aid(cover: Cover, log_id: int, index: int) -> list[Finding]:
     """Which rows differ, as far as the finding aid knows."""
     aid = Leaf.objects.filter(pk=(log_id, index)).values_list("aid", flat=True).first()
-    known = {(table, key): hint for table, key, hint in read_aid(bytes(aid or b""))}
+    known = {(table, key): hint for table, key, hint in read_aid(plain_bytes(aid))}
     found = []
     for table in cover.tables():
         for key, digest in zip(*cover.of_table(table), strict=True):

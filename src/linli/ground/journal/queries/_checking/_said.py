@@ -25,6 +25,18 @@ class DatabaseCheck:
     findings: list[Finding] = field(default_factory=list)
 
 
+def plain_bytes(value: object) -> bytes:
+    """The bytes of a column of bytes; none where SQLite holds something else in it."""
+    return bytes(value) if isinstance(value, bytes | bytearray | memoryview) else b""
+
+
+def _digest(text: str) -> bytes:
+    digest = bytes.fromhex(text)
+    if len(digest) != len(_GONE):
+        raise ValueError("not a digest")
+    return digest
+
+
 @dataclass(slots=True)
 class Mentions:
     """All mentions of the rows of one table, in the order of log and index."""
@@ -35,9 +47,10 @@ class Mentions:
 
     def add(self, key: int, act: int, digest: str | None) -> None:
         """Note that an act (by its running number) names a row with this digest; None: the row is gone."""
+        raw = _digest(digest) if digest is not None else _GONE
         self.keys.append(key)
         self.acts.append(act)
-        self.digests += bytes.fromhex(digest) if digest else _GONE
+        self.digests += raw
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +81,9 @@ class Said:
 
     def add_act(self, log: int, index: int, at_ms: int, salt: bytes) -> int:
         """Note an act; returns its running number."""
+        self.times.append(at_ms)  # first: it alone comes from the entry and may be nonsense
         self.logs.append(log)
         self.indices.append(index)
-        self.times.append(at_ms)
         self.salts += salt.ljust(16, b"\0")[:16]
         return len(self.logs) - 1
 
@@ -84,6 +97,7 @@ class Said:
 
     def take_out(self, log: int, row: Replaced, act: int) -> None:
         """Note that an act took a row out of an earlier bulk act."""
+        _digest(row.digest)
         self.replaced.setdefault((log, row.leaf), []).append(row)
         self.mention(row.table, row.key, act, None)
 

@@ -393,3 +393,13 @@ def test_what_was_reported_about_one_facility_stands_in_one_list_and_in_its_expo
     asked = urlencode({"facility": "CY-77"})
     assert f"{HOME}?{asked}" in text(desk.get(f"/c/longqi/places/facilities/{bench.pk}/"))
     assert f"{HOME}?{asked}" in text(enter("neighbour").get("/c/longqi/f/CY-77/"))
+
+
+def test_the_ways_to_the_files_follow_the_list_when_only_the_list_is_swapped(enter, longqi: Compound):
+    desk = enter("committee")
+    piece = text(desk.get(f"{DESK}requests/", {"facility": "CY-09"}, headers={"HX-Request": "true"}))
+    assert "<html" not in piece
+    for way in ("export.csv", "export.xlsx", "print/"):
+        assert f'href="{DESK}requests/{way}?facility=CY-09"' in piece
+    whole = text(desk.get(f"{DESK}requests/", {"facility": "CY-09", "status": "received"}))
+    assert 'hx-get="?"' in whole, "an empty address would be the present one, with its cursor"

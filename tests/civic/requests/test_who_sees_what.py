@@ -183,3 +183,17 @@ def test_a_callers_number_is_recorded_though_it_belongs_to_nobody_registered(lon
     assert number(longqi, "manager", request.pk) == "13800019999"
     look = AccessRecord.objects.get(what="phone")
     assert (look.person_id, request.number in look.reason) == (None, True)
+
+
+def test_a_caller_who_is_in_the_register_reads_that_their_number_was_looked_at(longqi: Compound):
+    caller = actions.Caller(name="王秀兰", phone="13800010001")
+    told = actions.Report(
+        compound_id=longqi.world.compound.pk,
+        text="来电说灯坏了。",
+        place_id=longqi.world.places["longqi:南门"].pk,
+    )
+    request = actions.enter_on_behalf(
+        actor=longqi.by("clerk"), report=told, channel="phone", caller=caller, at=longqi.at
+    )
+    number(longqi, "manager", request.pk)
+    assert AccessRecord.objects.get(what="phone").person.account_id == longqi.world.accounts["resident"]

@@ -28,6 +28,7 @@ def reveal_number(*, actor: Actor, compound_id: int, request_id: int, at: dateti
         actor=actor,
         compound=matter.compound,
         account_id=None if matter.caller_phone else matter.reporter_id,
+        phone=number,
         reason=f"办理诉求 {matter.number}，联系报事人",
         at=at,
     )

@@ -58,15 +58,16 @@ def record_look(
 
 @transaction.atomic
 def note_call(
-    *, actor: Actor, compound: Place, account_id: int | None, reason: str, at: datetime
-) -> AccessRecord:
-    """Write down that whoever works on somebody's matter was shown their number; its bearer can read that.
+    *, actor: Actor, compound: Place, account_id: int | None, phone: str, reason: str, at: datetime
+) -> None:
+    """Write down that whoever works on somebody's matter was shown their number; its bearers can read that.
 
-    The capability whose matter it is decides who may. ``account_id`` is None for people without an account.
+    The capability whose matter it is decides who may. ``account_id`` is None for people without an account;
+    of a number that nobody in the register has, the look itself stays on record.
     """
-    entries = Person.objects.filter(compound=compound, account_id=account_id or 0).order_by("pk")
-    person_id = entries.values_list("pk", flat=True).first()
-    return _write_look(actor, compound, person_id, what="phone", reason=reason, at=at)
+    found: list[int | None] = [*queries.bearers(compound.pk, account_id, phone)]
+    for person_id in found or [None]:
+        _write_look(actor, compound, person_id, what="phone", reason=reason, at=at)
 
 
 def _write_look(

@@ -15,6 +15,7 @@ from linli.ground.kernel.text import mask_name, mask_phone
 from linli.registry.people import policies
 from linli.registry.people.domain import consents
 from linli.registry.people.domain.consents import Purpose
+from linli.registry.people.domain.looks import LOOKS
 from linli.registry.people.models import (
     AccessRecord,
     Account,
@@ -33,17 +34,6 @@ if TYPE_CHECKING:
 
 FRESH = timedelta(minutes=15)
 TAKING = ("export", "export_full", "print", "print_full")
-LOOKS = {
-    "phone": "查看手机号",
-    "person": "打开登记页",
-    "search": "查找",
-    "export": "导出名册",
-    "export_full": "导出名册（含完整手机号）",
-    "print": "打印名册",
-    "print_full": "打印名册（含完整手机号）",
-    "claim": "核对认领材料",
-}
-"""What an access record's ``what`` is called."""
 
 
 def own_account(actor: Actor) -> Account:

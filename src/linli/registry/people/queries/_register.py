@@ -157,6 +157,14 @@ def by_phone(actor: Actor, compound: Place, phone: str) -> list[Person]:
     return list(Person.objects.filter(phone_index=index, compound_id=compound.pk).order_by("pk"))
 
 
+def bearers(compound_id: int, account_id: int | None, phone: str) -> list[int]:
+    """The entries whose number this is: those of the account, or else those with the number; oldest first."""
+    entries = Person.objects.filter(compound_id=compound_id, erased_at=None).order_by("pk")
+    own = entries.filter(account_id=account_id) if account_id is not None else entries.none()
+    found = own.values_list("pk", flat=True)
+    return list(found) or list(entries.filter(phone_index=blind_index(phone)).values_list("pk", flat=True))
+
+
 def _holdings(which: dict[str, int], names_open: bool) -> list[Holding]:
     owned = Ownership.objects.filter(**which).select_related("unit", "person").order_by("pk")
     lived = Occupancy.objects.filter(**which).select_related("unit", "person").order_by("pk")

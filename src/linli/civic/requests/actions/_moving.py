@@ -11,6 +11,7 @@ from django.db import models
 
 from linli.civic.requests import policies
 from linli.civic.requests.actions import _telling
+from linli.civic.requests.actions._pictures import add_pictures
 from linli.civic.requests.domain import workflow
 from linli.civic.requests.domain.workflow import Move
 from linli.civic.requests.models import Picture, Request, Step, Support
@@ -73,18 +74,7 @@ def make(*, actor: Actor, request: Request, move: Move, change: Change, at: date
             at=at,
         )
     )
-    pictures = [
-        insert(
-            Picture(
-                request=request,
-                moment=Picture.Moment.AFTER,
-                file=name,
-                added_by_id=actor.account_id,
-                added_at=at,
-            )
-        )
-        for name in change.pictures
-    ]
+    pictures = add_pictures(request, change.pictures, moment=Picture.Moment.AFTER, actor=actor, at=at)
     if not change.is_internal:
         _telling.tell_moved(request, step, actor, at)
     journal.append(

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from linli.civic.requests import policies
 from linli.civic.requests.actions import _telling
+from linli.civic.requests.actions._pictures import add_pictures
 from linli.civic.requests.domain import categories, intake, sla
 from linli.civic.requests.domain.workflow import Move, Status
 from linli.civic.requests.models import Channel, Picture, Request, Step
@@ -80,7 +81,8 @@ def enter_on_behalf(*, actor: Actor, report: Report, channel: str, caller: Calle
 
 def _record(actor: Actor, report: Report, taken: _Intake, at: datetime) -> Request:
     request = _write(actor, report, taken, at)
-    pictures = _attach(request, report.pictures, actor, at)
+    files = intake.few_pictures(report.pictures)
+    pictures = add_pictures(request, files, moment=Picture.Moment.BEFORE, actor=actor, at=at)
     step = insert(
         Step(
             request=request,
@@ -146,18 +148,3 @@ def _write(actor: Actor, report: Report, taken: _Intake, at: datetime) -> Reques
             due_provisional=promised.provisional,
         )
     )
-
-
-def _attach(request: Request, files: Sequence[str], actor: Actor, at: datetime) -> list[Picture]:
-    return [
-        insert(
-            Picture(
-                request=request,
-                moment=Picture.Moment.BEFORE,
-                file=name,
-                added_by_id=actor.account_id,
-                added_at=at,
-            )
-        )
-        for name in intake.few_pictures(files)
-    ]

@@ -19,17 +19,25 @@ def _sure() -> forms.Box:
     return forms.Box(label=_("已对照原件，没有写错"), required=False)
 
 
-class UnitForm(forms.Form):
-    """A new unit: where it stands, its number, what it is used for, its area."""
+def _number() -> forms.Text:
+    return forms.Text(label=_("门牌"), max_length=24, help_text=_("门上写的，例如 501。"))
 
-    place = forms.Choice(label=_("在哪里"), empty_label=_("请选择楼栋和单元"))
-    number = forms.Text(label=_("门牌"), max_length=24, help_text=_("门上写的，例如 501。"))
-    code = forms.Text(
+
+def _code() -> forms.Text:
+    return forms.Text(
         label=_("房号"),
         max_length=32,
         required=False,
         help_text=_("不填就按楼栋、单元、门牌自动编，例如 3-2-501。"),
     )
+
+
+class UnitForm(forms.Form):
+    """A new unit: where it stands, its number, what it is used for, its area."""
+
+    place = forms.Choice(label=_("在哪里"), empty_label=_("请选择楼栋和单元"))
+    number = _number()
+    code = _code()
     kind = forms.Choice(label=_("用途"), drawn_as="chips", choices=KINDS, initial="home")
     area = forms.Area(
         label=_("建筑面积（平方米）"), required=False, help_text=_("例如 118.64；还不知道可以以后补。")
@@ -54,13 +62,8 @@ class UnitForm(forms.Form):
 class NumberForm(ReasonForm):
     """The number on the door and the code of a unit, put right."""
 
-    number = forms.Text(label=_("门牌"), max_length=24, help_text=_("门上写的，例如 501。"))
-    code = forms.Text(
-        label=_("房号"),
-        max_length=32,
-        required=False,
-        help_text=_("不填就按楼栋、单元、门牌自动编，例如 3-2-501。"),
-    )
+    number = _number()
+    code = _code()
     field_order = ("number", "code", "reason")
 
 

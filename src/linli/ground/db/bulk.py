@@ -35,15 +35,14 @@ def reserve_ids(model: type[models.Model], count: int) -> Sequence[int]:
             last = cursor.fetchone()[0]
             _take_note(cursor, table, last + count)
             return range(last + 1, last + 1 + count)
-        cursor.execute(_SEQUENCE, [table])  # once: looked up for each id, it would take ten times as long
+        cursor.execute(_SEQUENCE, [table])  # once: looking it up costs more than taking an id
         sequence = cursor.fetchone()[0]
         cursor.execute(_RESERVE.format(sequence=sequence), [count])
         first, last = cursor.fetchone()
         if last - first + 1 == count:
             return range(first, last + 1)
-        cursor.execute(
-            _RESERVE_EACH.format(sequence=sequence), [count]
-        )  # somebody took ids in between; the others are lost
+        # Somebody took ids in between; the others are lost.
+        cursor.execute(_RESERVE_EACH.format(sequence=sequence), [count])
         return sorted(row[0] for row in cursor.fetchall())
 
 

@@ -28,14 +28,13 @@ _AS_THEY_ARE = frozenset(
 def insert(row: Row) -> Row:
     """Write a new row and give it its id; returns it.
 
-    What ``objects.create`` does with half the time: the statement is put together once for each model. It
-    sends no signals, which nobody in the house listens to. The id must not be set, rows referred to must be
-    written already.
+    What ``objects.create`` does, but the statement is put together once for each model, not for each row.
+    It sends no signals, which nobody in the house listens to. The id must not be set, rows referred to must
+    be written already.
     """
     assert row.pk is None, "a new row gets its id from the database"
-    database = connections[
-        DEFAULT_DB_ALIAS
-    ]  # the connection itself: its proxy would look it up for every field
+    # The connection itself: its proxy would look it up anew for every field.
+    database = connections[DEFAULT_DB_ALIAS]
     columns, statement, returns = _statement(type(row), database.vendor)
     values = []
     for field, name, stands_as_is in columns:

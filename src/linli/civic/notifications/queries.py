@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from linli.civic.notifications.domain import wording
 from linli.civic.notifications.models import Announcement, Delivery, InboxItem, Message, Preference
+from linli.ground.db.statements import all_rows
 from linli.ground.kernel.actor import Actor
 from linli.ground.kernel.errors import NotFound
 
@@ -29,9 +29,8 @@ def unread_count(*, actor: Actor) -> int:
     """How many items the actor has not opened, counted to at most 99."""
     if actor.account_id is None:
         return 0
-    with connection.cursor() as cursor:
-        cursor.execute(_UNREAD, [actor.me])
-        return int(cursor.fetchone()[0])
+    [(count,)] = all_rows(_UNREAD, [actor.me])
+    return int(count)
 
 
 def preference(*, actor: Actor) -> Preference:

@@ -7,13 +7,17 @@ from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
 
+from linli.ground.db.statements import kept_cursor
+
 Row = TypeVar("Row", bound=models.Model)
 _Column = tuple[Any, str, bool]
 """The field, the attribute with its value, and whether a plain value goes into the table as it is."""
 _PLAIN = frozenset({str, int, bool, type(None)})
+_PLAIN_TO_POSTGRES = _PLAIN | {bytes}
 _AS_THEY_ARE = frozenset(
     {
         models.BigIntegerField,
+        models.BinaryField,
         models.BooleanField,
         models.CharField,
         models.ForeignKey,
@@ -36,15 +40,16 @@ def insert(row: Row) -> Row:
     # The connection itself: its proxy would look it up anew for every field.
     database = connections[DEFAULT_DB_ALIAS]
     columns, statement, returns = _statement(type(row), database.vendor)
+    plain = _PLAIN_TO_POSTGRES if database.vendor == "postgresql" else _PLAIN
     values = []
     for field, name, stands_as_is in columns:
         value = getattr(row, name) if stands_as_is else field.pre_save(row, True)
-        if not stands_as_is or type(value) not in _PLAIN:
+        if not stands_as_is or type(value) not in plain:
             value = field.get_db_prep_save(value, database)
         values.append(value)
-    with database.cursor() as cursor:
-        cursor.execute(statement, values)
-        row.pk = cursor.fetchone()[0] if returns else cursor.lastrowid
+    cursor = kept_cursor()
+    cursor.execute(statement, values)
+    row.pk = cursor.fetchone()[0] if returns else cursor.lastrowid
     row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
     return row
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 from django.urls import reverse
 
@@ -141,8 +142,13 @@ def tell_abuse(request: Request, at: datetime) -> None:
 
 
 def link_to(request: Request) -> str:
-    """The address of the request's page."""
-    return reverse("requests:detail", kwargs={"slug": request.compound.slug, "request_id": request.pk})
+    """The address of the request's page: below the list, whose address is looked up once for each compound."""
+    return f"{_list_of(str(request.compound.slug))}{request.pk}/"
+
+
+@lru_cache(maxsize=2048)
+def _list_of(slug: str) -> str:
+    return reverse("requests:list", kwargs={"slug": slug})
 
 
 def where(request: Request) -> str:

@@ -12,6 +12,7 @@ from django.db import connection
 from linli.civic.requests import policies
 from linli.civic.requests.domain.workflow import CLOCK_RUNS, OPEN, Status
 from linli.civic.requests.models import request_number
+from linli.ground.db.statements import all_rows
 from linli.ground.kernel.actor import Actor
 
 PAGE = 20
@@ -159,12 +160,11 @@ def board(*, actor: Actor, compound_id: int, compound_path: str, limit: int = 12
 def counts(*, actor: Actor, compound_id: int, compound_path: str) -> dict[str, int]:
     """How many requests stand in each state, as far as the actor may see."""
     where, values = _visible(actor, compound_id, compound_path)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT r.status, count(*) FROM requests_request r WHERE {' AND '.join(where)} GROUP BY r.status",
-            values,
-        )
-        return {status: int(number) for status, number in cursor.fetchall()}
+    numbers = all_rows(
+        f"SELECT r.status, count(*) FROM requests_request r WHERE {' AND '.join(where)} GROUP BY r.status",
+        values,
+    )
+    return {status: int(number) for status, number in numbers}
 
 
 def export_rows(*, actor: Actor, compound_id: int, compound_path: str, filters: Filters) -> Iterator[Row]:
@@ -242,9 +242,7 @@ def _instant(value: object) -> datetime | None:
 
 
 def _rows(where: Sequence[str], values: Sequence[Any], order: str) -> list[Row]:
-    with connection.cursor() as cursor:
-        cursor.execute(f"{_COLUMNS} WHERE {' AND '.join(where)}{order}", list(values))
-        found = cursor.fetchall()
+    found = all_rows(f"{_COLUMNS} WHERE {' AND '.join(where)}{order}", list(values))
     if connection.vendor == "postgresql":
         return [Row(*row) for row in found]
     return [Row(*_from_text(row)) for row in found]
@@ -286,6 +284,5 @@ def numbers(*, compound_id: int, at: datetime) -> Numbers:
            count(CASE WHEN status IN ({marks}) AND due_at < %s THEN 1 END)
     FROM requests_request WHERE compound_id = %s
     """
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [since, since, since, since, since, now, compound_id])
-        return Numbers(*cursor.fetchone())
+    [numbers] = all_rows(statement, [since, since, since, since, since, now, compound_id])
+    return Numbers(*numbers)

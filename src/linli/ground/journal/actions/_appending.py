@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection, models, transaction
 
+from linli.ground.db.statements import one_row, run
 from linli.ground.journal.domain import digests, entries, traces
 from linli.ground.journal.domain.entries import Replaced, RowDigest
 from linli.ground.journal.models import Leaf
@@ -128,24 +129,21 @@ def _digest(row: models.Model, salt: bytes) -> RowDigest:
 
 
 def _write(log_id: int, columns: list[object]) -> int:
-    with connection.cursor() as cursor:
-        index = _take_and_write(cursor, log_id, columns)
-        if index is None:
-            cursor.execute(_OPEN, [log_id])
-            index = _take_and_write(cursor, log_id, columns)
+    index = _take_and_write(log_id, columns)
+    if index is None:
+        run(_OPEN, [log_id])
+        index = _take_and_write(log_id, columns)
     assert index is not None, f"the head of log {log_id} could not be opened"
     return index
 
 
-def _take_and_write(cursor: Any, log_id: int, columns: list[object]) -> int | None:
+def _take_and_write(log_id: int, columns: list[object]) -> int | None:
     """PostgreSQL holds the head's lock for one statement before the commit; SQLite has it already."""
     if connection.vendor == "postgresql":
-        cursor.execute(_TAKE_AND_WRITE, [log_id, log_id, *columns])
-        taken = cursor.fetchone()
+        taken = one_row(_TAKE_AND_WRITE, [log_id, log_id, *columns])
         return int(taken[0]) if taken else None
-    cursor.execute(_TAKE, [log_id])
-    taken = cursor.fetchone()
+    taken = one_row(_TAKE, [log_id])
     if taken is None:
         return None
-    cursor.execute(_WRITE, [log_id, taken[0], *columns])
+    run(_WRITE, [log_id, taken[0], *columns])
     return int(taken[0])

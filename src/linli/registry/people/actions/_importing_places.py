@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection
 
+from linli.ground.db.statements import all_rows
 from linli.ground.kernel.actor import Actor
 from linli.ground.kernel.errors import Invalid
 from linli.ground.kernel.text import fold
@@ -82,9 +83,7 @@ def _rows(statement: str, compound_ids: Iterable[int]) -> list[tuple[Any, ...]]:
         return []
     is_postgres = connection.vendor == "postgresql"
     these = "= ANY(%s)" if is_postgres else f"IN ({', '.join(['%s'] * len(keys))})"
-    with connection.cursor() as cursor:
-        cursor.execute(statement.format(these=these), [keys] if is_postgres else keys)
-        return list(cursor.fetchall())
+    return all_rows(statement.format(these=these), [keys] if is_postgres else keys)
 
 
 def found_compounds(
@@ -119,9 +118,7 @@ class _Above:
 
     def __init__(self, actor: Actor, at: datetime) -> None:
         self.actor, self.at = actor, at
-        with connection.cursor() as cursor:
-            cursor.execute(_ABOVE)
-            rows = cursor.fetchall()
+        rows = all_rows(_ABOVE)
         self.spots = {row[0]: Spot(row[0], row[3], row[4], row[5]) for row in rows}
         self.children: dict[tuple[int | None, str, str], list[int]] = {}
         for key, parent_id, kind, name, *_ in rows:

@@ -11,6 +11,7 @@ from typing import Any
 
 from linli.ground.db.bulk import copy_in, reserve_ids, update_each
 from linli.ground.db.fields import encrypt_many
+from linli.ground.db.statements import all_rows
 from linli.ground.journal import actions as journal
 from linli.ground.journal.actions import BulkSlot
 from linli.ground.kernel import bus
@@ -308,14 +309,8 @@ def _as_stored(
     model: type[Person] | type[Ownership], keys: list[int], names: list[str]
 ) -> dict[int, dict[str, Any]]:
     """Columns as the table holds them, encrypted ones encrypted; days as ISO text."""
-    from django.db import connection
-
     marks = ", ".join(["%s"] * len(keys))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT id, {', '.join(names)} FROM {model._meta.db_table} WHERE id IN ({marks})", keys
-        )
-        rows = cursor.fetchall()
+    rows = all_rows(f"SELECT id, {', '.join(names)} FROM {model._meta.db_table} WHERE id IN ({marks})", keys)
     return {
         key: {
             name: str(value) if isinstance(value, date) else value

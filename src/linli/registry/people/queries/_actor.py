@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from linli.ground.db.statements import one_row
 from linli.ground.kernel.actor import NOBODY, Actor, Home, Role, RoleName
 from linli.registry.people.domain import login, roles
 from linli.registry.people.domain.login import Standing
@@ -126,10 +127,7 @@ def _one(template: str, on: date, values: tuple[Any, ...]) -> tuple[Any, ...] | 
     parts = ", ".join(
         aggregate.format(columns=columns, rows=rows) for columns, rows in (_DUTIES, _OWNED, _LIVED)
     )
-    with connection.cursor() as cursor:
-        cursor.execute(template.format(parts=parts), [*[day] * 6, *values])
-        found: tuple[Any, ...] | None = cursor.fetchone()
-    return found
+    return one_row(template.format(parts=parts), [*[day] * 6, *values])
 
 
 def _instant(value: datetime | str) -> datetime:

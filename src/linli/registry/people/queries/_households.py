@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
+from linli.ground.db.statements import all_rows
 from linli.ground.kernel.actor import Actor
 from linli.ground.kernel.errors import Invalid
 from linli.ground.kernel.text import fold, mask_name, mask_phone
@@ -141,10 +142,7 @@ def _rows(
         statements.append(" AND ".join([statement, *(condition for condition, _ in conditions)]))
         values += [compound_id, day, day, *(value for _, given in conditions for value in given)]
     tail = f" ORDER BY 1, 2, 6 LIMIT {limit}" if limit else " ORDER BY 1, 2, 6"
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(statements) + tail, values)
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-    return found
+    return all_rows(" UNION ALL ".join(statements) + tail, values)
 
 
 def _conditions(statement: str, wish: Wish, *, by_name: bool) -> list[tuple[str, list[object]]]:

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection
 
 from linli.ground.db.fields import blind_indexes
+from linli.ground.db.statements import all_rows
 from linli.ground.kernel.actor import Actor
 from linli.registry.people import policies
 from linli.registry.people.domain import roll_plan
@@ -65,9 +66,7 @@ def registers(compound_ids: Collection[int]) -> dict[int, Register]:
 def _rows(statement: str, compound_ids: Iterable[int]) -> list[tuple[Any, ...]]:
     keys = list(compound_ids)
     these = "= ANY(%s)" if connection.vendor == "postgresql" else f"IN ({', '.join(['%s'] * len(keys))})"
-    with connection.cursor() as cursor:
-        cursor.execute(statement.format(these=these), [keys] if connection.vendor == "postgresql" else keys)
-        return list(cursor.fetchall())
+    return all_rows(statement.format(these=these), [keys] if connection.vendor == "postgresql" else keys)
 
 
 def _day(value: date | str | None) -> date | None:
@@ -142,9 +141,7 @@ def names_of_people(person_ids: Collection[int]) -> Mapping[int, str]:
     found: dict[int, str] = {}
     for start in range(0, len(keys), 5000):
         marks = ", ".join(["%s"] * len(keys[start : start + 5000]))
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT id, name FROM people_person WHERE id IN ({marks})", keys[start : start + 5000]
-            )
-            found |= dict(cursor.fetchall())
+        found |= dict(
+            all_rows(f"SELECT id, name FROM people_person WHERE id IN ({marks})", keys[start : start + 5000])
+        )
     return found

@@ -8,6 +8,7 @@ from datetime import date
 
 from django.db import connection
 
+from linli.ground.db.statements import all_rows
 from linli.ground.kernel.actor import Actor
 from linli.registry.people.models import Occupancy, Ownership, PersonKind
 from linli.registry.people.queries._staff import in_force
@@ -54,9 +55,7 @@ ORDER BY u.sort_key, u.id, o.person_id
 def roll(compound_id: int, on: date) -> list[RollRow]:
     """The owners' roll of a compound on a day, in natural order; units without a known owner are in it."""
     day = connection.ops.adapt_datefield_value(on)
-    with connection.cursor() as cursor:
-        cursor.execute(_ROLL, [day, day, compound_id, day])
-        rows = cursor.fetchall()
+    rows = all_rows(_ROLL, [day, day, compound_id, day])
     units: dict[int, tuple[str, str, int | None, bool]] = {}
     owners: dict[int, list[int]] = {}
     for unit_id, code, label, area, delivered_on, person_id, kind in rows:
@@ -141,7 +140,5 @@ def homes_of(actor: Actor) -> list[HomeCard]:
     held = {home.unit_id: home for home in actor.homes}
     if not held:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(_HOMES.format(marks=", ".join(["%s"] * len(held))), list(held))
-        rows = cursor.fetchall()
+    rows = all_rows(_HOMES.format(marks=", ".join(["%s"] * len(held))), list(held))
     return [HomeCard(*row, relation=held[row[0]].relation, person_id=held[row[0]].person_id) for row in rows]

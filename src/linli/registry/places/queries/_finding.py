@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from linli.ground.db.bulk import reserve_ids
+from linli.ground.db.statements import one_row
 from linli.ground.kernel.errors import Invalid, NotFound
 from linli.ground.kernel.text import fold
 from linli.registry.places.domain import addresses
@@ -32,9 +33,7 @@ _ONE = f"SELECT {', '.join(_COLUMNS)} FROM places_place WHERE "
 
 def _one(condition: str, value: int | str) -> Place | None:
     """The place that fits; by a statement written out, for every page of a compound asks for it first."""
-    with connection.cursor() as cursor:
-        cursor.execute(_ONE + condition, [value])
-        row = cursor.fetchone()
+    row = one_row(_ONE + condition, [value])
     return None if row is None else Place.from_db(connection.alias, _COLUMNS, _read(row))
 
 

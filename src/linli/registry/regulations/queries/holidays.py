@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
-from django.db import connection
-
+from linli.ground.db.statements import all_rows
 from linli.ground.journal import queries as journal
 from linli.ground.journal.queries import Act
 from linli.ground.kernel.calendar import DayTable, Workdays, load_shipped_table
@@ -16,10 +15,8 @@ from linli.registry.regulations.models import HolidayYear
 
 def workdays() -> Workdays:
     """The working-day calendar for promised days: years without a table count by weekends, provisionally."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT year, days_sha256 FROM regulations_holidays ORDER BY year")
-        entered = tuple((int(year), str(digest)) for year, digest in cursor.fetchall())
-    return _workdays(entered)
+    entered = all_rows("SELECT year, days_sha256 FROM regulations_holidays ORDER BY year")
+    return _workdays(tuple((int(year), str(digest)) for year, digest in entered))
 
 
 @lru_cache(maxsize=4)

@@ -177,6 +177,40 @@ def test_of_two_who_correct_an_area_the_second_reads_what_it_is_now_before_it_is
 
 
 @pytest.mark.parametrize(
+    ("end", "typed", "other", "said"),
+    [
+        (
+            "correct",
+            {"kind": "shop", "delivered_on": "2020-05-01", "reason": "看了合同"},
+            {"kind": "garage"},
+            "用途或交付日期刚刚被别人改过，现在登记的写在上面，请核对您填的，再提交一次。",
+        ),
+        (
+            "number",
+            {"number": "601", "reason": "看错了门牌"},
+            {"number": "701"},
+            "这套房的门牌刚刚被别人改过，现在是“3号楼2单元701”（房号 3-2-701），请核对您填的，再提交一次。",
+        ),
+    ],
+)
+def test_of_two_who_correct_use_or_number_the_second_reads_what_it_is_now(
+    world, enter, end, typed, other, said
+):
+    page = f"{REGISTER}units/{world.home.pk}/{end}/"
+    first, second = enter("manager"), enter("manager")
+    old = seen(text(second.get(page)))
+    assert first.post(page, typed | other | {"seen": old}).status_code == 303
+    answer = second.post(page, typed | {"seen": old})
+    assert (answer.status_code, errors(answer)) == (422, [said])
+    told = text(answer)
+    assert typed["reason"] in told and seen(told) != old
+    assert "现在登记：<b>车库 · 2020年5月1日 交付</b>" in told or "现在的房号：<b class=\"num\">3-2-701</b>" in told
+    assert second.post(page, typed | {"seen": seen(told)}).status_code == 303
+    unit = Unit.objects.get(pk=world.home.pk)
+    assert (unit.kind, unit.code) in (("shop", "3-2-501"), ("home", "3-2-601"))
+
+
+@pytest.mark.parametrize(
     ("typed", "said"),
     [
         ({"area": "0"}, "面积“0”应大于零。"),

@@ -202,12 +202,30 @@ def _require_same_area(unit: Unit, seen: str | None) -> None:
 
 @transaction.atomic
 def correct_unit(
-    *, actor: Actor, unit_id: int, kind: str, delivered_on: date | None, reason: str, at: datetime
+    *,
+    actor: Actor,
+    unit_id: int,
+    kind: str,
+    delivered_on: date | None,
+    reason: str,
+    seen: str | None = None,
+    at: datetime,
 ) -> Unit:
-    """Correct what a unit is used for and when it was handed over; both decide who pays and who votes."""
+    """Correct what a unit is used for and when it was handed over; both decide who pays and who votes.
+
+    ``seen`` is the mark of what the clerk had before them (``queries.mark_of_use``). Refuses a use or a day
+    that somebody changed since.
+    """
     unit = held_unit(unit_id)
     policies.require_may_correct_unit(actor, unit.compound.path)
     require_open(unit)
+    now = queries.mark_of_use(unit)
+    if seen not in (None, now):
+        raise Conflict(
+            "use_changed_meanwhile",
+            "用途或交付日期刚刚被别人改过，现在登记的写在上面，请核对您填的，再提交一次。",
+            seen=now,
+        )
     wanted = {
         "kind": _kind(kind),
         "delivered_on": areas.require_past(delivered_on, localdate(at), field="delivered_on"),
@@ -217,18 +235,35 @@ def correct_unit(
 
 @transaction.atomic
 def renumber_unit(
-    *, actor: Actor, unit_id: int, number: str, code: str = "", reason: str, at: datetime
+    *,
+    actor: Actor,
+    unit_id: int,
+    number: str,
+    code: str = "",
+    reason: str,
+    seen: str | None = None,
+    at: datetime,
 ) -> Unit:
     """Correct the number on the door and the code of a unit that were entered wrongly; both stay in the history.
 
-    Without a code it gets the one that follows from building, entrance and number. Refuses a code that the
-    compound has already. Whatever hangs on the unit (people, requests, votes) knows it by its key and stays.
+    Without a code it gets the one that follows from building, entrance and number. ``seen`` is the mark of
+    what the clerk had before them (``queries.mark_of_number``). Refuses a code that the compound has
+    already, and a number that somebody changed since. Whatever hangs on the unit (people, requests, votes) knows it by its key and stays.
     """
     standing = Unit.objects.filter(pk=unit_id).first()
     place = held_place(standing.place_id) if standing else None
     unit = held_unit(unit_id)
     policies.require_may_keep(actor, unit.compound.path)
     require_open(unit)
+    now = queries.mark_of_number(unit)
+    if seen not in (None, now):
+        raise Conflict(
+            "number_changed_meanwhile",
+            "这套房的门牌刚刚被别人改过，现在是“{label}”（房号 {number}），请核对您填的，再提交一次。",
+            label=unit.label,
+            number=unit.code,
+            seen=now,
+        )
     label, short = _named(place or unit.place, number, code)
     with unless_taken(lambda: _require_free(unit.compound, short, but=unit.pk)):
         unit.sort_key = _sort_key(short)

@@ -19,6 +19,10 @@ def _sure() -> forms.Box:
     return forms.Box(label=_("已对照原件，没有写错"), required=False)
 
 
+def _seen() -> forms.Text:
+    return forms.Text(max_length=64, required=False, widget=forms.Hidden)
+
+
 def _number() -> forms.Text:
     return forms.Text(label=_("门牌"), max_length=24, help_text=_("门上写的，例如 501。"))
 
@@ -64,7 +68,8 @@ class NumberForm(ReasonForm):
 
     number = _number()
     code = _code()
-    field_order = ("number", "code", "reason")
+    seen = _seen()
+    field_order = ("number", "code", "reason", "seen")
 
 
 class AreaForm(ReasonForm):
@@ -74,7 +79,7 @@ class AreaForm(ReasonForm):
     source = forms.Choice(label=_("面积来源"), drawn_as="radios", choices=SOURCES)
     area_on = forms.Day(label=_("面积日期"), help_text=_("登记、测绘或签合同的日期。"))
     sure = _sure()
-    seen = forms.Text(max_length=64, required=False, widget=forms.Hidden)
+    seen = _seen()
     field_order = ("area", "source", "area_on", "reason", "sure", "seen")
 
 
@@ -83,4 +88,5 @@ class KindForm(ReasonForm):
 
     kind = forms.Choice(label=_("用途"), drawn_as="chips", choices=KINDS)
     delivered_on = forms.Day(label=_("交付日期"), required=False)
-    field_order = ("kind", "delivered_on", "reason")
+    seen = _seen()
+    field_order = ("kind", "delivered_on", "reason", "seen")

@@ -136,7 +136,20 @@ def unit_in(compound_id: int, unit_id: int) -> Unit:
 
 def mark_of_area(unit: Unit) -> str:
     """A word for the area that is registered now: a form that carries an older one was filled in on older facts."""
-    facts = (unit.area_dm2, unit.area_source, unit.area_on)
+    return _mark(unit.area_dm2, unit.area_source, unit.area_on)
+
+
+def mark_of_use(unit: Unit) -> str:
+    """The same for what the unit is used for and when it was handed over."""
+    return _mark(unit.kind, unit.delivered_on)
+
+
+def mark_of_number(unit: Unit) -> str:
+    """The same for the number on the door and the code."""
+    return _mark(unit.label, unit.code)
+
+
+def _mark(*facts: object) -> str:
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:32]
 
 

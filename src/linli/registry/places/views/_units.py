@@ -120,10 +120,12 @@ def correct_area(request: ActorRequest, slug: str, unit_id: int) -> HttpResponse
 def correct_unit(request: ActorRequest, slug: str, unit_id: int) -> HttpResponse:
     """The right use and the right day of delivery."""
     _compound, found, context = _kept(request, slug, unit_id)
-    first = {"kind": found.kind, "delivered_on": found.delivered_on}
+    seen = queries.mark_of_use(found)
+    first = {"kind": found.kind, "delivered_on": found.delivered_on, "seen": seen}
     form = asked(request, forms.KindForm, initial=first)
 
     def act(data: dict[str, Any]) -> None:
+        data["seen"] = data["seen"] or None
         actions.correct_unit(actor=request.actor, unit_id=found.pk, at=request.received_at, **data)
 
     done = answer(request, form, act, done=_("已更正，原来的留在记录里。"), to=context["back"])
@@ -136,9 +138,11 @@ def renumber_unit(request: ActorRequest, slug: str, unit_id: int) -> HttpRespons
     """The right number on the door and the right code; the code stands empty where it follows from the number."""
     compound = stand_in(request, slug)
     found = queries.unit_in(compound.pk, unit_id)
-    form = asked(request, forms.NumberForm, initial=queries.number_of(found))
+    seen = queries.mark_of_number(found)
+    form = asked(request, forms.NumberForm, initial={**queries.number_of(found), "seen": seen})
 
     def act(data: dict[str, Any]) -> None:
+        data["seen"] = data["seen"] or None
         actions.renumber_unit(actor=request.actor, unit_id=found.pk, at=request.received_at, **data)
 
     back = unit_of(compound, found)

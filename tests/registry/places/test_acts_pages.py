@@ -204,7 +204,10 @@ def test_of_two_who_correct_use_or_number_the_second_reads_what_it_is_now(
     assert (answer.status_code, errors(answer)) == (422, [said])
     told = text(answer)
     assert typed["reason"] in told and seen(told) != old
-    assert "现在登记：<b>车库 · 2020年5月1日 交付</b>" in told or "现在的房号：<b class=\"num\">3-2-701</b>" in told
+    assert (
+        "现在登记：<b>车库 · 2020年5月1日 交付</b>" in told
+        or '现在的房号：<b class="num">3-2-701</b>' in told
+    )
     assert second.post(page, typed | {"seen": seen(told)}).status_code == 303
     unit = Unit.objects.get(pk=world.home.pk)
     assert (unit.kind, unit.code) in (("shop", "3-2-501"), ("home", "3-2-601"))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from linli.civic.notifications import queries as notifications
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from linli.registry.places.models import Place
 
 PAGE = 30
+READ_AT_ONCE = 300
+"""So many acts are read for a page, at most: those of one kind that follow each other stand as one entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +100,12 @@ def story(*, actor: Actor, compound: Place, request_id: int) -> tuple[requests.D
 
 @dataclass(frozen=True, slots=True)
 class PublicLog:
-    """A page of a compound's log, newest first, and where the log stands."""
+    """A page of a compound's log, newest first, and where the log stands.
 
-    acts: Sequence[Chapter]
+    ``runs`` are acts of the same words that follow each other; ``following`` is where the next page begins.
+    """
+
+    runs: Sequence[Sequence[Chapter]]
     following: int | None
     size: int
     checkpoint: str
@@ -108,14 +115,15 @@ class PublicLog:
 
 def public_log(*, compound: Place, before: int | None) -> PublicLog:
     """The acts of a compound without any particulars, for whoever wants to see that nothing was left out."""
-    acts = journal.acts(compound.pk, before=before, limit=PAGE + 1)
+    chapters = [
+        Chapter(act.at, telling.told(act.kind), "", "", act.kind, act.receipt, act.index)
+        for act in journal.acts(compound.pk, before=before, limit=READ_AT_ONCE)
+    ]
+    runs = [list(run) for _, run in groupby(chapters, key=attrgetter("words"))][:PAGE]
     last = journal.last_checkpoint(compound.pk)
     return PublicLog(
-        acts=[
-            Chapter(act.at, telling.told(act.kind), "", "", act.kind, act.receipt, act.index)
-            for act in acts[:PAGE]
-        ],
-        following=acts[PAGE - 1].index if len(acts) > PAGE else None,
+        runs=runs,
+        following=runs[-1][-1].index if runs and runs[-1][-1].index > 0 else None,
         size=journal.size(compound.pk),
         checkpoint=last.note if last else "",
         checkpoint_at=last.at if last else None,

@@ -125,6 +125,35 @@ def test_one_lonely_cell_at_the_far_corner_does_not_cost_the_memory_of_the_house
     assert refused(path).code == "sheet_too_wide"
 
 
+@pytest.mark.parametrize(
+    "written", ["r='XFD1048576'", 'r="xfd1048576"', 'r = "XFD1048576"', 's="1" r="XFD1048576"']
+)
+def test_a_far_cell_is_seen_however_its_place_is_written(tmp_path, written):
+    path, plain = tmp_path / "名册.xlsx", tmp_path / "平.xlsx"
+    book = xlsxwriter.Workbook(str(plain))
+    page = book.add_worksheet()
+    page.write_row(0, 0, HEADS)
+    page.write(1_048_575, 16_383, 1)
+    book.close()
+    with zipfile.ZipFile(plain) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.infolist():
+            text = old.read(part).replace(b'r="XFD1048576"', written.encode())
+            new.writestr(part.filename, text)
+    assert refused(path).code == "sheet_too_wide"
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(3, 300), (120_000, 2)])
+def test_a_wide_or_a_long_sheet_is_none_of_these(tmp_path, rows, columns):
+    path = tmp_path / "名册.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    page = book.add_worksheet()
+    page.write_row(0, 0, HEADS)
+    page.write_row(1, 0, ["3", "2", "501", "118.64", "张三", "13800001234"][: len(HEADS)])
+    page.write(rows - 1, columns - 1, "备注")
+    book.close()
+    adapters.read_roll_file(path, limits=adapters.BROWSER)
+
+
 def test_thirty_megabytes_are_too_many_for_a_browser(tmp_path):
     path = tmp_path / "大.csv"
     path.write_bytes(b"a,b\n" * (30 * 2**18))

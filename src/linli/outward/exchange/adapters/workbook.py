@@ -7,7 +7,6 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
 
 from python_calamine import (
     CalamineError,
@@ -26,7 +25,9 @@ MOST_CELLS = 20_000_000
 """The library lays a sheet out as a rectangle: one lonely cell far away must not cost the memory of the house."""
 _CHUNK = 2**20
 _OVERLAP = 80
-_CELL = re.compile(rb'<(?:\w+:)?c [^>]{0,60}?\br="([A-Z]{1,3})([0-9]{1,7})"[^>/]*>')
+_FAR = re.compile(rb"""\br\s*=\s*["'](?:[A-Za-z]{2}|[A-Za-z][0-9]{6})""")
+"""A cell beyond column Z or row 99,999. Without one the rectangle is small, and no cell is looked at singly."""
+_CELL = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7})["']""")
 
 
 def sheets(path: Path, limits: Limits) -> Iterator[Sheet]:
@@ -55,22 +56,27 @@ def _look_through(path: Path, limits: Limits) -> None:
                     "这是压缩包或别的文件，不是 Excel 工作簿。请先解压，再选择“.xlsx”或“.csv”的名册。",
                 )
             for part in parts:
-                with archive.open(part) as stream:
-                    _check_part(stream, part.filename.startswith("xl/worksheets/"))
+                if _reaches_far(archive, part):
+                    _require_small(archive, part)
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
         raise _damaged() from error
 
 
-def _check_part(stream: IO[bytes], is_sheet: bool) -> None:
-    """Read a part to its end, which checks its length and sum; of a sheet, how far its cells reach."""
-    tail, rows, columns = b"", 0, 0
-    while chunk := stream.read(_CHUNK):
-        if not is_sheet:
-            continue
-        cells = _CELL.findall(tail + chunk)
+def _reaches_far(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+    """Read a part to its end, which checks its length and sum; whether it is a sheet with a cell far away."""
+    far, is_sheet = False, part.filename.startswith("xl/worksheets/")
+    for piece in _pieces(archive, part):
+        far = far or (is_sheet and _FAR.search(piece) is not None)
+    return far
+
+
+def _require_small(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
+    """Refuse a sheet whose cells span too large a rectangle."""
+    rows, columns = 0, 0
+    for piece in _pieces(archive, part):
+        cells = _CELL.findall(piece)
         rows = max([rows, *{int(row) for _, row in cells}])
         columns = max([columns, *map(_number, {letters for letters, _ in cells})])
-        tail = chunk[-_OVERLAP:]
         if rows * columns > MOST_CELLS:
             raise Invalid(
                 "sheet_too_wide",
@@ -80,9 +86,18 @@ def _check_part(stream: IO[bytes], is_sheet: bool) -> None:
             )
 
 
+def _pieces(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
+    """The unpacked bytes of a part; each piece begins with the end of the one before."""
+    tail = b""
+    with archive.open(part) as stream:
+        while chunk := stream.read(_CHUNK):
+            yield tail + chunk
+            tail = chunk[-_OVERLAP:]
+
+
 def _number(letters: bytes) -> int:
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + letter - 64
     return number
 

@@ -166,7 +166,7 @@ def correct_area(
     unit = held_unit(unit_id)
     policies.require_may_correct_unit(actor, unit.compound.path)
     require_open(unit)
-    _require_same_area(unit, seen)
+    _require_seen(seen, queries.mark_of_area(unit), _area_changed(unit))
     areas.require_source(source)
     areas.require_past(area_on, localdate(at), field="area_on")
     before_dm2 = unit.area_dm2
@@ -184,20 +184,21 @@ def correct_area(
     return unit
 
 
-def _require_same_area(unit: Unit, seen: str | None) -> None:
-    now = queries.mark_of_area(unit)
-    if seen is None or seen == now:
-        return
+def _area_changed(unit: Unit) -> Conflict:
     if unit.area_dm2 is None:
-        raise Conflict(
-            "area_changed_meanwhile", "面积刚刚被别人清空了，请核对您填的面积，再提交一次。", seen=now
-        )
-    raise Conflict(
+        return Conflict("area_changed_meanwhile", "面积刚刚被别人清空了，请核对您填的面积，再提交一次。")
+    return Conflict(
         "area_changed_meanwhile",
         "面积刚刚被别人改过，现在登记的是 {area} 平方米，请核对您填的面积，再提交一次。",
         area=format_area(unit.area_dm2),
-        seen=now,
     )
+
+
+def _require_seen(seen: str | None, now: str, refusal: Conflict) -> None:
+    """Refuse when the clerk had something else before them; the refusal tells the form what is to be seen now."""
+    if seen not in (None, now):
+        refusal.data["seen"] = now
+        raise refusal
 
 
 @transaction.atomic
@@ -219,13 +220,14 @@ def correct_unit(
     unit = held_unit(unit_id)
     policies.require_may_correct_unit(actor, unit.compound.path)
     require_open(unit)
-    now = queries.mark_of_use(unit)
-    if seen not in (None, now):
-        raise Conflict(
+    _require_seen(
+        seen,
+        queries.mark_of_use(unit),
+        Conflict(
             "use_changed_meanwhile",
             "用途或交付日期刚刚被别人改过，现在登记的写在上面，请核对您填的，再提交一次。",
-            seen=now,
-        )
+        ),
+    )
     wanted = {
         "kind": _kind(kind),
         "delivered_on": areas.require_past(delivered_on, localdate(at), field="delivered_on"),
@@ -248,22 +250,24 @@ def renumber_unit(
 
     Without a code it gets the one that follows from building, entrance and number. ``seen`` is the mark of
     what the clerk had before them (``queries.mark_of_number``). Refuses a code that the compound has
-    already, and a number that somebody changed since. Whatever hangs on the unit (people, requests, votes) knows it by its key and stays.
+    already, and a number that somebody changed since. Whatever hangs on the unit (people, requests, votes)
+    knows it by its key and stays.
     """
     standing = Unit.objects.filter(pk=unit_id).first()
     place = held_place(standing.place_id) if standing else None
     unit = held_unit(unit_id)
     policies.require_may_keep(actor, unit.compound.path)
     require_open(unit)
-    now = queries.mark_of_number(unit)
-    if seen not in (None, now):
-        raise Conflict(
+    _require_seen(
+        seen,
+        queries.mark_of_number(unit),
+        Conflict(
             "number_changed_meanwhile",
             "这套房的门牌刚刚被别人改过，现在是“{label}”（房号 {number}），请核对您填的，再提交一次。",
             label=unit.label,
             number=unit.code,
-            seen=now,
-        )
+        ),
+    )
     label, short = _named(place or unit.place, number, code)
     with unless_taken(lambda: _require_free(unit.compound, short, but=unit.pk)):
         unit.sort_key = _sort_key(short)

@@ -125,8 +125,8 @@ def correct_unit(request: ActorRequest, slug: str, unit_id: int) -> HttpResponse
     form = asked(request, forms.KindForm, initial=first)
 
     def act(data: dict[str, Any]) -> None:
-        data["seen"] = data["seen"] or None
-        actions.correct_unit(actor=request.actor, unit_id=found.pk, at=request.received_at, **data)
+        seen = data.pop("seen") or None
+        actions.correct_unit(actor=request.actor, unit_id=found.pk, seen=seen, at=request.received_at, **data)
 
     done = answer(request, form, act, done=_("已更正，原来的留在记录里。"), to=context["back"])
     return done or show(request, "places/correct_unit.html", form, context)
@@ -142,8 +142,10 @@ def renumber_unit(request: ActorRequest, slug: str, unit_id: int) -> HttpRespons
     form = asked(request, forms.NumberForm, initial={**queries.number_of(found), "seen": seen})
 
     def act(data: dict[str, Any]) -> None:
-        data["seen"] = data["seen"] or None
-        actions.renumber_unit(actor=request.actor, unit_id=found.pk, at=request.received_at, **data)
+        seen = data.pop("seen") or None
+        actions.renumber_unit(
+            actor=request.actor, unit_id=found.pk, seen=seen, at=request.received_at, **data
+        )
 
     back = unit_of(compound, found)
     done = _("门牌和房号已更正，原来的留在记录里。")

@@ -87,9 +87,9 @@ def chromium() -> Iterator[Browser]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark as ``pure`` what lies in a room without a database and asks for none: once is enough for it."""
+    """Mark what is run once only: what needs a browser is a ``journey``, what needs no database is ``pure``."""
     for item in items:
-        if "journeys" in item.path.parts:
+        if "journeys" in item.path.parts or "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.journey)
         elif PURE_FOLDERS.intersection(item.path.parts) and not _asks_for_database(item):
             item.add_marker(pytest.mark.pure)

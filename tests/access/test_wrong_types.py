@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 from html.parser import HTMLParser
 from urllib.parse import quote, quote_plus
 
@@ -68,37 +70,54 @@ def _pages(house: House) -> list[str]:
     return [reverse(one.name, kwargs=way) for one in addresses() for way in house.ways(one)[:3]]
 
 
+def _browser(token: str) -> Client:
+    browser = Client(raise_request_exception=False)
+    browser.cookies[COOKIE] = token
+    return browser
+
+
+def _forms(house: House, who: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """Every form that this one sees: where it sends to, and its fields; one that stands on many pages once."""
+    token, seen = house.token(who), set()
+    for path in _pages(house):
+        page = _browser(token).get(path)
+        if page.status_code != 200 or page.streaming or "html" not in page.headers["content-type"]:
+            continue
+        parser = Fields()
+        parser.feed(page.content.decode())
+        for action, names in parser.forms:
+            where = action or path
+            if (where, *names) not in seen:
+                seen.add((where, *names))
+                yield where, names
+
+
+@pytest.fixture(scope="module")
+def forms_of(house: House) -> Callable[[str], list[tuple[str, dict[str, str]]]]:
+    """The forms that somebody sees: the same for every wrong value, so they are gathered once."""
+    return lru_cache(lambda who: list(_forms(house, who)))
+
+
 @pytest.fixture
-def faults(house: House):
-    """Asks every page and every form of it with one wrong value everywhere; the faults it meets."""
+def faults(house: House, forms_of):
+    """Asks every page and every form with one wrong value everywhere; the faults it meets."""
 
     def faults(who: str, value: str) -> list[str]:
-        found = []
-        token = house.token(who)
-        quoted, sent = quote_plus(value), set()
+        found, token, quoted = [], house.token(who), quote_plus(value)
         query = "&".join(f"{name}={quoted}" for name in ASKED)
         for path in _pages(house):
-            browser = Client(raise_request_exception=False)
-            browser.cookies[COOKIE] = token
-            if _status(browser, "GET", f"{path}?{query}"[:7000]) >= 500:
+            if _status(_browser(token), "GET", f"{path}?{query}"[:7000]) >= 500:
                 found.append(f"GET {path}")
-            page = browser.get(path)
-            if page.status_code != 200 or page.streaming or "html" not in page.headers["content-type"]:
-                continue
-            parser = Fields()
-            parser.feed(page.content.decode())
-            for action, names in parser.forms:
-                where = action or path
-                if (where, *names) in sent:
-                    continue  # the same form stands on many pages
-                sent.add((where, *names))
-                body = "&".join(
-                    f"{name}={quote_plus(kept) if name == 'csrfmiddlewaretoken' else quoted}"
-                    for name, kept in names.items()
-                    if name != "idempotency_key"
-                ).encode()
-                if _status(browser, "POST", where, body) >= 500:
-                    found.append(f"POST {where}")
+        forms = forms_of(who)
+        assert forms, f"{who} sees no form at all"
+        for where, names in forms:
+            body = "&".join(
+                f"{name}={quote_plus(kept) if name == 'csrfmiddlewaretoken' else quoted}"
+                for name, kept in names.items()
+                if name != "idempotency_key"
+            ).encode()
+            if _status(_browser(token), "POST", where, body) >= 500:
+                found.append(f"POST {where}")
         return found
 
     return faults
@@ -117,10 +136,8 @@ def test_a_wrong_address_is_no_fault_of_the_house(house: House, tail: str):
     token = house.token("manager")
     found = []
     for path in _pages(house):
-        browser = Client(raise_request_exception=False)
-        browser.cookies[COOKIE] = token
         wrong = re.sub(r"/[^/]+/?$", f"/{tail}/", path)
-        if _status(browser, "GET", wrong) >= 500:
+        if _status(_browser(token), "GET", wrong) >= 500:
             found.append(wrong)
     assert found == []
 
@@ -139,6 +156,4 @@ def test_a_wrong_address_is_no_fault_of_the_house(house: House, tail: str):
 def test_a_broken_sending_is_no_fault_of_the_house(house: House, body: bytes, kind: str):
     token = house.token("resident")
     for path in ("/c/longqi/requests/new/", "/login/", "/me/notify/"):
-        browser = Client(raise_request_exception=False)
-        browser.cookies[COOKIE] = token
-        assert browser.post(path, body, content_type=kind).status_code < 500, path
+        assert _browser(token).post(path, body, content_type=kind).status_code < 500, path
